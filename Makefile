@@ -1,0 +1,30 @@
+# Every target works on a fresh machine with Python >= 3.11: it makes .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+ROWS ?= 1000000
+
+.PHONY: setup demo test check bench clean
+
+setup: .venv/.installed
+
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: setup  ## sample exports -> one customer table, in guiyi-demo/
+	$(BIN)/guiyi demo
+
+test: setup  ## the whole suite
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: setup  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: setup  ## the whole job on ROWS generated records, with the share of each stage
+	$(BIN)/python -m benchmarks.whole_job --rows $(ROWS)
+
+clean:
+	rm -rf .venv guiyi-demo build .bench

@@ -1,0 +1,1 @@
+"""Measures accuracy and speed; makes customer exports with known truth."""

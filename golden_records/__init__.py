@@ -1,0 +1,1 @@
+"""Turns clusters into golden records: identity, survivorship, publication."""

@@ -1,0 +1,1 @@
+"""Decides which records are one customer. Pure: no file, no clock, no unseeded random."""
