@@ -1,0 +1,95 @@
+"""``guiyi run``: chooses between the flow and the plain function, and tells what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.progress import Narrator
+from pipelines.settings import load_settings
+from schemas.messages import text, use_locale
+
+__all__ = ["run_command"]
+
+
+def run_command(
+    config: Path,
+    *,
+    dry_run: bool = False,
+    full: bool = False,
+    prefect: bool | None = None,
+    engine: str = "local",  # noqa: ARG001  one engine so far; the option is part of the contract
+    as_json: bool = False,
+) -> None:
+    """Run the main job and print its outcome.
+
+    Raises:
+        GuiyiError: The run failed; nothing was published.
+    """
+    settings = load_settings(config)
+    if settings.locale:
+        use_locale(settings.locale)
+    if server_configured() if prefect is None else prefect:
+        from pipelines.flow import consolidate  # noqa: PLC0415  Prefect takes seconds to import
+
+        facts = consolidate(str(config), dry_run=dry_run, full=full)
+    else:
+        from pipelines.run import run_pipeline  # noqa: PLC0415  so do the rooms
+
+        facts = dict(run_pipeline(config, dry_run=dry_run, full=full, narrator=Narrator()).facts)
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
+    else:
+        _summarise(facts)
+
+
+def server_configured() -> bool:
+    """Whether a Prefect server is named by the environment or the active profile; without importing Prefect."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    home = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect"))
+    try:
+        profiles = tomllib.loads((home / "profiles.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError):
+        return False
+    active = os.environ.get("PREFECT_PROFILE", profiles.get("active", ""))
+    return bool(profiles.get("profiles", {}).get(active, {}).get("PREFECT_API_URL"))
+
+
+def _summarise(facts: Mapping[str, Any]) -> None:
+    console = Console()
+    if facts["status"] == "unchanged":
+        console.print(text("run.unchanged", publication=facts["publication"]), soft_wrap=True)
+        return
+    counts = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned")
+    table = Table(text("run.source"), title=text("run.rows_by_source"), title_justify="left")
+    for name in counts:
+        table.add_column(text(f"run.{name}"), justify="right")
+    for row in facts["sources"]:
+        table.add_row(row["source"], *(f"{row[name]:,}" for name in counts))
+    console.print(table)
+    key = {"dry_run": "run.would_publish", "same": "run.same_content"}.get(facts["status"], "run.published")
+    console.print(
+        text(
+            key,
+            records=f"{facts['records']:,}",
+            customers=f"{facts['customers']:,}",
+            publication=facts["publication"],
+        ),
+        soft_wrap=True,
+        highlight=False,
+    )
+    changes = Table(*(text(f"run.{name}") for name in facts["changes"]), title=text("run.changes"), title_justify="left")
+    changes.add_row(*(f"{count:,}" for count in facts["changes"].values()))
+    console.print(changes)
+    for name in ("store", "report", "snapshot"):
+        if facts.get(name):
+            console.print(f"{text(f'run.{name}')}  {facts[name]}", soft_wrap=True, highlight=False)

@@ -1,0 +1,218 @@
+"""``guiyi dedupe`` and ``guiyi evaluate``: duplicates in any files, with no configuration, and how good they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from matching.evaluate import Evaluation, evaluate
+from matching.match import Matched, MatchSettings, match
+from matching.model import Model
+from pipelines.progress import Narrator
+from schemas.errors import UsageError
+from schemas.messages import text
+from sources.read import read
+from sources.source import Source
+
+__all__ = ["dedupe_command", "evaluate_command"]
+
+WRITABLE = (".csv", ".parquet")
+
+
+def dedupe_command(
+    files: Sequence[str],
+    *,
+    out: Path,
+    model: Path | None,
+    ignore: tuple[str, ...],
+    threshold: float | None,
+    pairs: Path | None,
+    as_json: bool,
+) -> None:
+    """Read the files as one pool, cluster its rows, write ``file``, ``row`` and ``cluster_id``.
+
+    A row that could not be read (wrong number of cells, …) is a cluster of its own and counted on stderr: no row is
+    missing from the output.
+
+    Raises:
+        UsageError: A column to ignore is in none of the files, or an output has an ending that is not written.
+        SourceError: A file cannot be read.
+    """
+    for path in (out, *([pairs] if pairs else [])):
+        if path.suffix.lower() not in WRITABLE:
+            raise UsageError("dedupe.ending", path=path, known=", ".join(WRITABLE))
+    narrator = Narrator()
+    with narrator.stage("read"):
+        pool, rows = _pool(files)
+    unknown = sorted(set(ignore) - set(pool.columns))
+    if unknown:
+        raise UsageError("dedupe.unknown_column", column=unknown[0], known=", ".join(pool.columns))
+    frozen = _model(model)
+    with narrator.stage("match") as advance:
+        matched = match(
+            pool.drop(columns=list(ignore)), _match_settings(threshold), model=frozen, progress=advance
+        )
+    with narrator.stage("write"):
+        clusters = _all_rows(rows, matched)
+        _write(clusters, out)
+        if pairs:
+            _write(_scored(matched, rows), pairs)
+        if model and frozen is None:
+            model.write_text(matched.model.to_json(), encoding="utf-8")
+    _tell(clusters, rows, matched, narrator, out, as_json=as_json)
+
+
+def evaluate_command(out: Path, *, truth: Path, truth_column: str, as_json: bool) -> None:
+    """Print how well the clusters of ``out`` agree with a column of a file with the same rows.
+
+    Raises:
+        UsageError: The column is missing, or the files have different numbers of rows.
+    """
+    found = read(Source(name="out", path=str(out))).table
+    known = read(Source(name="truth", path=str(truth))).table
+    for table, column, path in ((found, "cluster_id", out), (found, "row", out), (known, truth_column, truth)):
+        if column not in table.column_names:
+            raise UsageError("dedupe.no_column", path=path, column=column, known=", ".join(table.column_names))
+    if found.num_rows != known.num_rows:
+        raise UsageError("dedupe.rows_differ", out=out, rows=found.num_rows, truth=truth, others=known.num_rows)
+    order = pc.sort_indices(found["row"].cast(pa.int64()))
+    agreement = evaluate(_codes(found["cluster_id"].take(order)), _codes(known[truth_column]))
+    _print_agreement(agreement, as_json=as_json)
+
+
+def _match_settings(threshold: float | None) -> MatchSettings:
+    if threshold is None:
+        return MatchSettings()
+    defaults = MatchSettings()
+    return MatchSettings(merge_at=threshold, review_at=min(defaults.review_at, threshold))
+
+
+def _model(path: Path | None) -> Model | None:
+    if path is None or not path.exists():
+        return None
+    try:
+        return Model.from_json(path.read_text(encoding="utf-8"))
+    except (ValueError, KeyError, TypeError):
+        raise UsageError("dedupe.bad_model", path=path) from None
+
+
+def _pool(files: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All rows under one another, and for every row of every file: ``file``, ``row``, ``position`` in the pool or null."""
+    tables, rows, taken = [], [], 0
+    for path in files:
+        export = read(Source(name="pool", path=path))
+        tables.append(export.table)
+        lines = np.concatenate([export.lines, export.rejected["line"].to_numpy(dtype=np.int64, na_value=-1)])
+        position = np.concatenate([taken + np.arange(export.table.num_rows), np.full(len(export.rejected), -1)])
+        order = np.argsort(lines, kind="stable")
+        rows.append(pd.DataFrame({"file": path, "position": position[order]}))
+        taken += export.table.num_rows
+    pool = pa.concat_tables(tables, promote_options="default")
+    every = pd.concat(rows, ignore_index=True)
+    every.insert(1, "row", np.arange(len(every)))
+    return pool.to_pandas(types_mapper=pd.ArrowDtype), every
+
+
+def _all_rows(rows: pd.DataFrame, matched: Matched) -> pd.DataFrame:
+    """The cluster of every row; unread rows follow with numbers of their own."""
+    position = rows["position"].to_numpy()
+    unread = position < 0
+    cluster = np.empty(len(rows), dtype=np.int64)
+    cluster[~unread] = matched.clusters[position[~unread]]
+    first = int(matched.clusters.max(initial=-1)) + 1
+    cluster[unread] = first + np.arange(unread.sum())
+    return pd.DataFrame({"file": rows["file"], "row": rows["row"], "cluster_id": cluster})
+
+
+def _scored(matched: Matched, rows: pd.DataFrame) -> pd.DataFrame:
+    """The scored pairs by row number, with the levels that each comparison reached."""
+    read_rows = rows[rows["position"] >= 0].sort_values("position")["row"].to_numpy()
+    levels = matched.patterns.to_pandas().set_index("pattern")["levels"]
+    pairs = matched.pairs.to_pandas()
+    return pd.DataFrame(
+        {
+            "left_row": read_rows[pairs["left"]],
+            "right_row": read_rows[pairs["right"]],
+            "match_weight": pairs["match_weight"],
+            "match_probability": pairs["match_probability"],
+            "levels": levels.reindex(pairs["pattern"]).to_numpy(),
+        }
+    )
+
+
+def _write(frame: pd.DataFrame, path: Path) -> None:
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix.lower() == ".parquet":
+        pq.write_table(table, path)
+    else:
+        pyarrow.csv.write_csv(table, path)
+
+
+def _codes(column: pa.ChunkedArray) -> np.ndarray:
+    """Integers for the distinct values; a missing one is an entity of its own."""
+    encoded = column.combine_chunks().dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    missing = codes < 0
+    codes[missing] = len(encoded.dictionary) + np.arange(missing.sum())
+    return codes
+
+
+def _tell(
+    clusters: pd.DataFrame, rows: pd.DataFrame, matched: Matched, narrator: Narrator, out: Path, *, as_json: bool
+) -> None:
+    unread = int((rows["position"] < 0).sum())
+    entities = int(clusters["cluster_id"].nunique())
+    facts = {
+        "rows": len(clusters),
+        "unread_rows": unread,
+        "clusters": entities,
+        "duplicates": len(clusters) - entities,
+        "pairs": matched.pairs.num_rows,
+        "model_id": matched.model.model_id,
+        "seconds": narrator.seconds,
+        "out": str(out),
+    }
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    if unread:
+        typer.echo(text("dedupe.unread", rows=unread), err=True)
+    roles = Table(text("dedupe.column"), text("dedupe.role"), text("dedupe.reason"), title=text("dedupe.roles"))
+    for role in matched.roles:
+        roles.add_row(role.column, role.role, role.reason)
+    Console(stderr=True).print(roles)
+    typer.echo(text("dedupe.done", rows=len(clusters), clusters=entities, duplicates=len(clusters) - entities, out=out))
+
+
+def _print_agreement(agreement: Evaluation, *, as_json: bool) -> None:
+    measures = {
+        "pairwise": {
+            "precision": agreement.pairwise_precision,
+            "recall": agreement.pairwise_recall,
+            "f1": agreement.pairwise_f1,
+        },
+        "b_cubed": {
+            "precision": agreement.b_cubed_precision,
+            "recall": agreement.b_cubed_recall,
+            "f1": agreement.b_cubed_f1,
+        },
+    }
+    if as_json:
+        typer.echo(json.dumps(measures))
+        return
+    table = Table("", text("dedupe.precision"), text("dedupe.recall"), "F1")
+    for name, figures in measures.items():
+        table.add_row(text(f"dedupe.{name}"), *(f"{figure:.4f}" for figure in figures.values()))
+    Console().print(table)

@@ -1,0 +1,155 @@
+"""What a run starts from, frozen: its inputs by content, its parent publication, its model."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from golden_records.publication import current, read_model
+from golden_records.store import open_store, reading
+from pipelines.settings import Settings, SourceSettings, load_settings
+from pipelines.workspace import Workspace, digest, logic_version, read_facts
+from schemas.errors import SourceError
+from sources.read import fingerprint
+from sources.source import Source
+
+__all__ = ["Plan", "as_source", "freeze", "load_plan", "new_run_id", "secret_key"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One attempt at a publication.
+
+    Args:
+        folder: Where the plan lies; what steps exchange.
+        settings: The configuration.
+        run_id: Unique for each attempt.
+        started_at: UTC, ISO 8601.
+        inputs: Source → hash of its bytes when the run started.
+        parent: The publication that was current then.
+        model: The frozen model as JSON; absent on the first run, which trains one.
+        model_id: Its content hash.
+        inputs_hash: Of configuration, inputs, model and logic: what the content follows from.
+        unchanged: The current publication was made from exactly these.
+        dry_run: Do all but publish.
+    """
+
+    folder: Path
+    settings: Settings
+    config: Path
+    run_id: str
+    started_at: str
+    inputs: Mapping[str, str]
+    parent: int | None
+    model: str | None
+    model_id: str | None
+    unchanged: bool
+    dry_run: bool
+    full: bool
+
+    @property
+    def workspace(self) -> Workspace:
+        """Where the steps of this run leave their results."""
+        return Workspace(self.settings.work_folder)
+
+    def source(self, name: str) -> SourceSettings:
+        """The settings of one source."""
+        return next(source for source in self.settings.sources if source.name == name)
+
+    def key(self, *parts: object) -> str:
+        """The name of a step's result: the hash of what makes it. A full run shares nothing with earlier ones."""
+        return digest(logic_version(), self.run_id if self.full else None, *parts)
+
+    def inputs_hash(self, model_id: str | None) -> str:
+        """What the published content follows from, given the model: all but the parent publication."""
+        return _inputs_hash(self.settings, self.inputs, model_id)
+
+
+def new_run_id() -> str:
+    """Unique for each attempt, and in order of time."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool) -> Path:
+    """Freeze the inputs of a run; returns the plan's folder.
+
+    Raises:
+        SourceError: An export is missing or cannot be read.
+        StoreError: The store cannot be opened.
+    """
+    settings = load_settings(config)
+    started_at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    engine = open_store(settings.store_url)
+    with reading(engine) as connection:
+        publication = current(connection)
+        model_id = publication.model_id if publication else None
+        model = read_model(connection, model_id) if model_id else None
+    engine.dispose()
+    inputs = {source.name: fingerprint(as_source(source, settings)) for source in settings.sources}
+    unchanged = (
+        publication is not None
+        and not full
+        and publication.inputs_hash == _inputs_hash(settings, inputs, model_id)
+    )
+    facts = {
+        "config": str(config.resolve()),
+        "run_id": run_id,
+        "started_at": started_at,
+        "inputs": inputs,
+        "parent": publication.publication_id if publication else None,
+        "model": model,
+        "model_id": model_id,
+        "unchanged": unchanged,
+        "dry_run": dry_run,
+        "full": full,
+    }
+    return Workspace(settings.work_folder).write("plan", run_id, {}, facts)
+
+
+def load_plan(folder: Path) -> Plan:
+    """The plan of a folder."""
+    facts: dict[str, Any] = read_facts(folder)
+    config = Path(facts.pop("config"))
+    return Plan(folder=folder, config=config, settings=load_settings(config), **facts)
+
+
+def as_source(source: SourceSettings, settings: Settings) -> Source:
+    """A source's settings as the sources room takes them; local paths resolved."""
+    path = source.path if "://" in source.path else str(settings.at(source.path))
+    mapping = dict(source.columns) | ({"source_id": source.id} if source.id else {})
+    return Source(
+        **source.model_dump(exclude={"path", "columns", "id"}),
+        path=path,
+        mapping=mapping,
+    )
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key of hashed record ids: ``GUIYI_KEY``, else a file beside the store, made at first need.
+
+    Raises:
+        SourceError: The file cannot be written.
+    """
+    given = os.environ.get("GUIYI_KEY")
+    if given:
+        return given.encode()
+    path = settings.key_path
+    if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        except OSError as error:
+            raise SourceError("run.no_key_file", path=path, why=error.strerror) from None
+    return path.read_bytes()
+
+
+def _inputs_hash(settings: Settings, inputs: Mapping[str, str], model_id: str | None) -> str:
+    content = settings.model_dump(mode="json", include={"sources", "matching", "survivorship"})
+    return digest(logic_version(), content, dict(inputs), model_id)

@@ -1,0 +1,89 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import Settings, load_settings
+from schemas.errors import UsageError
+
+HOUSE = Path(__file__).parents[2]
+GOOD = "sources:\n  - {name: crm, path: crm.csv}\n"
+
+
+def written(tmp_path, text: str) -> Path:
+    path = tmp_path / "guiyi.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_defaults(tmp_path):
+    settings = load_settings(written(tmp_path, GOOD))
+    assert settings.store_url == f"sqlite:///{tmp_path}/guiyi.db"
+    assert settings.matching.merge_at == 0.95
+    assert settings.sources[0].trust == 1
+
+
+@pytest.mark.parametrize("name", ["demo.yaml", "example.yaml"])
+def test_the_configurations_we_ship_load(name):
+    assert load_settings(HOUSE / "configs" / name).sources
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "names"),
+    [
+        ("", "config.not_a_mapping", []),
+        ("- a\n", "config.not_a_mapping", []),
+        ("store: x.db\n", "config.missing_key", ["sources"]),
+        ("sources: []\n", "config.wrong_kind", ["sources"]),
+        ("sources: [\n", "config.not_yaml", ["line 2"]),
+        (GOOD + "stores: x.db\n", "config.unknown_key", ["stores", "store"]),
+        (GOOD + "matching: {merge: 0.9}\n", "config.unknown_key", ["matching.merge", "merge_at"]),
+        (GOOD + "matching: {merge_at: high}\n", "config.wrong_kind", ["matching.merge_at", "str"]),
+        (GOOD + "matching: {merge_at: 0.5, review_at: 0.9}\n", "config.thresholds", ["matching"]),
+        (GOOD + "store: a.db\nstore: b.db\n", "config.key_twice", ["store", "line 4"]),
+        (GOOD + "  - {name: crm, path: b.csv}\n", "config.twice", ["crm"]),
+        ("sources:\n  - {name: crm}\n", "config.missing_key", ["sources.1.path"]),
+        ("sources:\n  - {name: 'a b', path: x}\n", "config.wrong_kind", ["sources.1.name"]),
+        ("sources:\n  - {name: a, path: x, columns: {famly_name: b}}\n", "config.unknown_column", ["family_name"]),
+        (GOOD + "store: ${NOWHERE_SET}\n", "config.missing_variable", ["NOWHERE_SET"]),
+        (GOOD + "folder: x\n", "config.unknown_key", ["folder"]),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, text, key, names):
+    path = written(tmp_path, text)
+    with pytest.raises(UsageError) as raised:
+        load_settings(path)
+    assert raised.value.key == key
+    assert raised.value.exit_code == 2
+    for name in [*names, str(path)]:
+        assert name in str(raised.value)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(UsageError, match=r"nowhere\.yaml"):
+        load_settings(tmp_path / "nowhere.yaml")
+
+
+def test_values_never_stand_in_an_error(tmp_path):
+    path = written(tmp_path, GOOD + "matching: {merge_at: hunter2}\n")
+    with pytest.raises(UsageError) as raised:
+        load_settings(path)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_the_environment_fills_in(tmp_path, monkeypatch):
+    monkeypatch.setenv("EXPORTS", "/data/exports")
+    settings = load_settings(written(tmp_path, "sources:\n  - {name: crm, path: '${EXPORTS}/crm.csv'}\n"))
+    assert settings.sources[0].path == "/data/exports/crm.csv"
+
+
+def test_every_key_has_a_meaning_in_the_schema():
+    schema = Settings.model_json_schema()
+    assert json.dumps(schema)
+    undocumented = [
+        f"{title}.{name}"
+        for title, section in {"Settings": schema, **schema["$defs"]}.items()
+        for name, key in section["properties"].items()
+        if not key.get("description") and "$ref" not in key and name != "retries" and name != "retry_delay_seconds"
+    ]
+    assert not undocumented
