@@ -40,7 +40,7 @@ def _options(
 
 
 @app.command(help=text("cli.demo"))
-def demo(dir: Annotated[Path, typer.Option("--dir", help=text("cli.demo_dir"))] = Path("guiyi-demo")) -> None:  # noqa: A002  the contract's name
+def demo(dir: Annotated[Path, typer.Option("--dir", help=text("cli.demo_dir"))] = Path("guiyi-demo")) -> None:  # noqa: A002  the contract's
     """Write the sample exports and run the whole job on them."""
     from pipelines.demo import run_demo
 
@@ -103,12 +103,13 @@ def lookup(
     key_or_id: Annotated[str, typer.Argument(metavar="KEY_OR_ID", help=text("cli.key_or_id"))],
     *,
     config: Config = Path("guiyi.yaml"),
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=text("cli.as_of"))] = None,
     json: Json = False,
 ) -> None:
     """Show a golden record with its members and lineage."""
     from pipelines.questions import lookup_command
 
-    lookup_command(key_or_id, config=config, as_json=json)
+    lookup_command(key_or_id, config=config, as_of=as_of, as_json=json)
 
 
 @app.command(help=text("cli.explain"))
@@ -125,6 +126,19 @@ def explain(
     explain_command(left, right, config=config, as_json=json)
 
 
+@app.command(help=text("cli.history"))
+def history(
+    golden_id: Annotated[str, typer.Argument(metavar="GOLDEN_ID", help=text("cli.golden_id"))],
+    *,
+    config: Config = Path("guiyi.yaml"),
+    json: Json = False,
+) -> None:
+    """Show what happened to a golden id."""
+    from pipelines.questions import history_command
+
+    history_command(golden_id, config=config, as_json=json)
+
+
 @app.command(help=text("cli.schema"))
 def schema() -> None:
     """Print the JSON schema of the configuration."""
@@ -137,6 +151,7 @@ def schema() -> None:
 
 def main() -> None:
     """The entry point of ``guiyi``: a GuiyiError becomes its sentence and exit code, never a traceback."""
+    from pipelines.failures import place_of
     from schemas.errors import GuiyiError
 
     try:
@@ -146,21 +161,9 @@ def main() -> None:
     except KeyboardInterrupt:
         _stop(text("cli.interrupted"), 130)
     except Exception as error:  # noqa: BLE001  the last resort: say where, not with what data
-        _stop(text("cli.unexpected", kind=type(error).__name__, place=_place(error)), 1)
+        _stop(text("cli.unexpected", kind=type(error).__name__, place=place_of(error)), 1)
 
 
 def _stop(message: str, code: int) -> None:
     typer.echo(f"guiyi: {message}", err=True)
     sys.exit(code)
-
-
-def _place(error: BaseException) -> str:
-    """Where in our own code something unforeseen went wrong; its message could carry customers' values."""
-    place, trace = "?", error.__traceback__
-    house = Path(__file__).parents[1]
-    while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        if file.is_relative_to(house) and ".venv" not in file.parts:
-            place = f"{file.relative_to(house)}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

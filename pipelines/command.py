@@ -87,7 +87,9 @@ def _summarise(facts: Mapping[str, Any]) -> None:
         soft_wrap=True,
         highlight=False,
     )
-    changes = Table(*(text(f"run.{name}") for name in facts["changes"]), title=text("run.changes"), title_justify="left")
+    changes = Table(
+        *(text(f"run.{name}") for name in facts["changes"]), title=text("run.changes"), title_justify="left"
+    )
     changes.add_row(*(f"{count:,}" for count in facts["changes"].values()))
     console.print(changes)
     for name in ("store", "report", "snapshot"):

@@ -60,9 +60,7 @@ def dedupe_command(
         raise UsageError("dedupe.unknown_column", column=unknown[0], known=", ".join(pool.columns))
     frozen = _model(model)
     with narrator.stage("match") as advance:
-        matched = match(
-            pool.drop(columns=list(ignore)), _match_settings(threshold), model=frozen, progress=advance
-        )
+        matched = match(pool.drop(columns=list(ignore)), _match_settings(threshold), model=frozen, progress=advance)
     with narrator.stage("write"):
         clusters = _all_rows(rows, matched)
         _write(clusters, out)
@@ -108,7 +106,7 @@ def _model(path: Path | None) -> Model | None:
 
 
 def _pool(files: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """All rows under one another, and for every row of every file: ``file``, ``row``, ``position`` in the pool or null."""
+    """All rows under one another; and of every row its ``file``, ``row`` and ``position`` in the pool (-1: unread)."""
     tables, rows, taken = [], [], 0
     for path in files:
         export = read(Source(name="pool", path=path))
@@ -166,7 +164,7 @@ def _codes(column: pa.ChunkedArray) -> np.ndarray:
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     missing = codes < 0
     codes[missing] = len(encoded.dictionary) + np.arange(missing.sum())
-    return codes
+    return np.asarray(codes)
 
 
 def _tell(
@@ -199,14 +197,14 @@ def _tell(
 def _print_agreement(agreement: Evaluation, *, as_json: bool) -> None:
     measures = {
         "pairwise": {
-            "precision": agreement.pairwise_precision,
-            "recall": agreement.pairwise_recall,
-            "f1": agreement.pairwise_f1,
+            "precision": agreement.precision,
+            "recall": agreement.recall,
+            "f1": agreement.f1,
         },
         "b_cubed": {
-            "precision": agreement.b_cubed_precision,
-            "recall": agreement.b_cubed_recall,
-            "f1": agreement.b_cubed_f1,
+            "precision": agreement.bcubed_precision,
+            "recall": agreement.bcubed_recall,
+            "f1": agreement.bcubed_f1,
         },
     }
     if as_json:

@@ -1,7 +1,7 @@
 """The Prefect flow ``consolidate``: the main job with a task a step.
 
-The flow is `run_pipeline` with its steps wrapped as tasks: one logic, two ways of calling it. Tasks exchange paths, never
-customers' values; nothing is cached or persisted by Prefect. Reading and publishing are repeated when they fail
+The flow is `run_pipeline` with its steps wrapped as tasks: one logic, two ways of calling it. Tasks exchange paths,
+never customers' values; nothing is cached or persisted by Prefect. Reading and publishing are repeated when they fail
 (``flow.retries``); what decides is not, for it would decide the same.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from prefect import flow, get_run_logger, task
+from prefect import Task, flow, get_run_logger
 from prefect.cache_policies import NO_CACHE
 
 from pipelines import steps
@@ -43,7 +43,7 @@ def consolidate(config: str = "guiyi.yaml", *, dry_run: bool = False, full: bool
 
 def _tasks(settings: FlowSettings) -> Steps:
     def wrapped(step: Callable[..., Path], *, retried: bool) -> Callable[..., Path]:
-        return task(
+        return Task(
             step,
             name=step.__name__,
             cache_policy=NO_CACHE,

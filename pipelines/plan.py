@@ -12,13 +12,14 @@ from typing import Any
 
 from golden_records.publication import current, read_model
 from golden_records.store import open_store, reading
+from pipelines.failures import safely
+from pipelines.parameters import as_source
 from pipelines.settings import Settings, SourceSettings, load_settings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError
 from sources.read import fingerprint
-from sources.source import Source
 
-__all__ = ["Plan", "as_source", "freeze", "load_plan", "new_run_id", "secret_key"]
+__all__ = ["Plan", "freeze", "load_plan", "new_run_id", "secret_key", "utc_now"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,17 @@ class Plan:
         return _inputs_hash(self.settings, self.inputs, model_id)
 
 
+def utc_now() -> str:
+    """Now, in ISO 8601."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def new_run_id() -> str:
     """Unique for each attempt, and in order of time."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
 
 
+@safely
 def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool) -> Path:
     """Freeze the inputs of a run; returns the plan's folder.
 
@@ -83,7 +90,7 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool) -> Path:
         StoreError: The store cannot be opened.
     """
     settings = load_settings(config)
-    started_at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    started_at = utc_now()
     engine = open_store(settings.store_url)
     with reading(engine) as connection:
         publication = current(connection)
@@ -92,9 +99,7 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool) -> Path:
     engine.dispose()
     inputs = {source.name: fingerprint(as_source(source, settings)) for source in settings.sources}
     unchanged = (
-        publication is not None
-        and not full
-        and publication.inputs_hash == _inputs_hash(settings, inputs, model_id)
+        publication is not None and not full and publication.inputs_hash == _inputs_hash(settings, inputs, model_id)
     )
     facts = {
         "config": str(config.resolve()),
@@ -116,17 +121,6 @@ def load_plan(folder: Path) -> Plan:
     facts: dict[str, Any] = read_facts(folder)
     config = Path(facts.pop("config"))
     return Plan(folder=folder, config=config, settings=load_settings(config), **facts)
-
-
-def as_source(source: SourceSettings, settings: Settings) -> Source:
-    """A source's settings as the sources room takes them; local paths resolved."""
-    path = source.path if "://" in source.path else str(settings.at(source.path))
-    mapping = dict(source.columns) | ({"source_id": source.id} if source.id else {})
-    return Source(
-        **source.model_dump(exclude={"path", "columns", "id"}),
-        path=path,
-        mapping=mapping,
-    )
 
 
 def secret_key(settings: Settings) -> bytes:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from golden_records.store import open_store, running
 from pipelines import steps
-from pipelines.lock import hold_lock
-from pipelines.plan import Plan, freeze, load_plan, new_run_id
-from pipelines.progress import Advance, Narrator
+from pipelines.plan import Plan, freeze, load_plan, new_run_id, utc_now
+from pipelines.progress import Narrator
+from pipelines.records import record_failure, record_seconds, record_unchanged
 from pipelines.settings import load_settings
-from schemas.errors import GuiyiError, UsageError
+from pipelines.tables import accounts
+from pipelines.workspace import read_facts, read_table
+from schemas.errors import GuiyiError
 
 __all__ = ["DIRECT", "Outcome", "Steps", "run_pipeline"]
 
@@ -73,20 +76,23 @@ def run_pipeline(
     """
     settings = load_settings(config)
     narrator = narrator or Narrator(quiet=True)
-    run_id = new_run_id()
-    with hold_lock(settings.lock_path):
+    run_id, started_at = new_run_id(), utc_now()
+    engine = open_store(settings.store_url)
+    with running(engine):
         try:
             with narrator.stage("freeze"):
                 plan = load_plan(calls.freeze(config, run_id, dry_run=dry_run, full=full))
             return _perform(plan, calls, narrator)
         except GuiyiError as error:
-            record_failure(settings, run_id, error)
+            record_failure(settings, run_id, started_at, error)
             raise
 
 
 def _perform(plan: Plan, calls: Steps, narrator: Narrator) -> Outcome:
     if plan.unchanged:
-        return record_unchanged(plan)
+        record_unchanged(plan)
+        plan.workspace.sweep()
+        return Outcome(status="unchanged", facts={"status": "unchanged", **_identity(plan), "publication": plan.parent})
     read = []
     for source in plan.inputs:
         with narrator.stage("read", source):
@@ -99,4 +105,29 @@ def _perform(plan: Plan, calls: Steps, narrator: Narrator) -> Outcome:
         published = calls.publish(plan.folder, read, matched, merged)
     with narrator.stage("report"):
         report = calls.report(plan.folder, read, matched, merged, published, dict(narrator.seconds))
-    return close(plan, published, report, narrator.seconds)
+    record_seconds(plan, narrator.seconds)
+    facts = _facts(plan, read, merged, published, report, narrator.seconds)
+    plan.workspace.sweep()
+    return Outcome(status=facts["status"], facts=facts)
+
+
+def _identity(plan: Plan) -> dict[str, Any]:
+    return {"run_id": plan.run_id, "store": plan.settings.store_url.removeprefix("sqlite:///")}
+
+
+def _facts(
+    plan: Plan, read: list[Path], merged: Path, published: Path, report: Path, seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    counted = ("source", "rows_read", "accepted", "quarantined", "superseded", "deleted", "erased", "warned")
+    sources = [{name: account[name] for name in counted} for account in accounts(read)]
+    outcome = read_facts(published)
+    return {
+        **_identity(plan),
+        **outcome,
+        "records": sum(source["accepted"] for source in sources),
+        "customers": read_table(merged, "customers").num_rows,
+        "sources": sources,
+        "changes": read_facts(merged)["changes"],
+        "report": str(report),
+        "stages": dict(seconds),
+    }

@@ -31,7 +31,7 @@ __all__ = [
 
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
-Rule = Literal["source_trust", "recency", "frequency", "completeness", "longest", "smallest"]
+Rule = Literal["source_trust", "recency", "frequency", "completeness", "longest", "smallest", "earliest", "latest"]
 CANONICAL = tuple(attribute.name for attribute in ATTRIBUTES)
 
 
@@ -114,7 +114,7 @@ class SurvivorshipSettings(_Section):
     rules: tuple[Rule, ...] = ("source_trust", "recency", "frequency", "completeness", "longest", "smallest")
     """The chain, asked from left to right until one value is left."""
     attributes: Mapping[str, tuple[Rule, ...]] = {}
-    """Canonical column → a chain of its own."""
+    """Canonical column → a chain of its own; `name` and `address` stand for the columns that survive as a whole."""
 
 
 class GateSettings(_Section):
@@ -182,11 +182,6 @@ class Settings(_Section):
         return self.folder / ".guiyi"
 
     @property
-    def lock_path(self) -> Path:
-        """The file of the run lock: beside an SQLite store, else in the work folder."""
-        return self._beside_store("lock")
-
-    @property
     def key_path(self) -> Path:
         """The file of the key of hashed record ids."""
         return self._beside_store("key")
@@ -237,7 +232,7 @@ class _TwiceError(Exception):
 class _StrictLoader(yaml.SafeLoader):
     """A safe loader to which a key given twice is an error, not a silent loss of the first."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  PyYAML's signature
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  as PyYAML's
         seen = set()
         for key, _ in node.value:
             if key.value in seen:

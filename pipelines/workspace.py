@@ -1,9 +1,9 @@
 """Where steps leave their results: Arrow files in a folder named by the hash of what made them.
 
-A step writes its folder under a temporary name, syncs it and renames it, so that a folder which exists is whole: a rerun
-after a crash takes what is there and goes on. Arrow files are memory-mapped, so handing a million records from step to
-step copies nothing (``docs/decisions/0003-arrow-between-steps.md``). The folders hold customers' data: only their owner
-may enter, and they are swept once a publication stands.
+A step writes its folder under a temporary name, syncs it and renames it, so that a folder which exists is whole: a
+rerun after a crash takes what is there and goes on. Arrow files are memory-mapped, so handing a million records from
+step to step copies nothing (``docs/decisions/0003-arrow-between-steps.md``). The folders hold customers' data: only
+their owner may enter, and they are swept once a publication stands.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def read_table(path: Path, name: str) -> pa.Table:
 
 def read_frame(path: Path, name: str) -> pd.DataFrame:
     """The same as a pandas frame with Arrow-backed columns."""
-    return read_table(path, name).to_pandas(types_mapper=pd.ArrowDtype)
+    frame: pd.DataFrame = read_table(path, name).to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
 
 
 def read_facts(path: Path) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Made-up customers, what happens to their data, and the exports of the systems that hold it."""

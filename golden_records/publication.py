@@ -1,0 +1,320 @@
+"""Publishing: the new state of every table, staged, compared with the store's, and made current in one transaction.
+
+::
+
+    with staged(engine, new) as ready, writing(engine, ready.path) as connection:
+        published = publish(connection, publication=ready)
+        write_snapshot(...)                       # before COMMIT; the pointer in the store alone is the truth
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text
+
+from golden_records.identity import Identified, Known
+from golden_records.invariants import check
+from golden_records.runs import Run, SourceCount, record_run
+from golden_records.snapshot import snapshot_name
+from golden_records.staged_tables import Patterns, staged_tables
+from golden_records.staging import staging
+from golden_records.store import STAGE, reading
+from golden_records.versions import add_versions
+from schemas.errors import LockedError
+from schemas.golden import COUNT, EVENT_KINDS
+from schemas.records import TEXT
+from schemas.tables import VERSIONED, match_pattern, model, pointer
+from schemas.tables import publication as publication_table
+
+__all__ = ["NewPublication", "Publication", "Published", "Staged", "current", "publication_at", "publish", "read_known", "read_model", "staged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What is current.
+
+    Args:
+        publication_id: 1, 2, 3 …
+        run_id: The run that made it.
+        published_at: UTC, ISO 8601.
+        plan_hash: Parent, configuration, inputs, judgements, model and logic version.
+        inputs_hash: The same without the parent: equal hashes make equal content.
+        model_id: The model that matched.
+        snapshot: Folder of its Parquet files.
+        pinned: Whether it stays until it is unpinned.
+    """
+
+    publication_id: int
+    run_id: str
+    published_at: str
+    plan_hash: str | None
+    inputs_hash: str | None
+    model_id: str | None
+    snapshot: str | None
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPublication:
+    """The whole state that a run wants to publish.
+
+    Args:
+        run: The run.
+        sources: Its sources' accounts.
+        parent_id: The publication it began from (null: the store was empty).
+        published_at: UTC, ISO 8601.
+        records: Canonical records, all that are current (N rows).
+        identified: Their golden ids, and what happened to ids (`golden_records.identity.identify`).
+        customers: The golden records (`golden_records.survivorship.survive`).
+        quarantine: source, line, reasons, raw.
+        warnings: record_key, attribute, reason.
+        pairs: `schemas.linkage.PAIRS`, positions in ``records``: the evidence.
+        patterns: `schemas.linkage.PATTERNS`, which ``pairs`` refer to.
+        plan_hash: See `Publication`.
+        inputs_hash: See `Publication`.
+        model_id: The model that matched.
+        model: Its JSON.
+        snapshot: Folder of Parquet snapshots (`golden_records.snapshot`); null where none are kept.
+    """
+
+    run: Run
+    sources: Sequence[SourceCount]
+    parent_id: int | None
+    published_at: str
+    records: pd.DataFrame
+    identified: Identified
+    customers: pd.DataFrame
+    quarantine: pd.DataFrame
+    warnings: pd.DataFrame
+    pairs: pa.Table
+    patterns: pa.Table
+    plan_hash: str | None = None
+    inputs_hash: str | None = None
+    model_id: str | None = None
+    model: str | None = None
+    snapshot: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A publication whose tables wait in a file to be attached.
+
+    Args:
+        publication: What it is.
+        path: The file.
+        columns: Staged table → the columns it has.
+        patterns: Comparison patterns that the store has not seen: their id and levels.
+    """
+
+    publication: NewPublication
+    path: Path
+    columns: Mapping[str, tuple[str, ...]]
+    patterns: Patterns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What came of it.
+
+    Args:
+        publication_id: What is current now.
+        changed: Whether anything differed; if nothing did, the publication before is still the current one.
+        records: Current records (0 where nothing changed: not counted).
+        customers: Current customers (likewise).
+        changes: Table → rows added or closed.
+    """
+
+    publication_id: int
+    changed: bool
+    records: int
+    customers: int
+    changes: Mapping[str, int]
+
+
+def current(connection: Connection) -> Publication | None:
+    """The publication that readers see; ``None`` in an empty store."""
+    columns = [publication_table.c[name] for name in Publication.__dataclass_fields__]
+    joined = publication_table.join(pointer, pointer.c.publication_id == publication_table.c.publication_id)
+    row = connection.execute(select(*columns).select_from(joined)).mappings().first()
+    return None if row is None else Publication(**{**row, "pinned": bool(row["pinned"])})
+
+
+def publication_at(connection: Connection, moment: str) -> int | None:
+    """The publication that was current at a moment (UTC, ISO 8601); ``None`` before the first."""
+    earlier = publication_table.c.published_at <= moment
+    return connection.execute(select(func.max(publication_table.c.publication_id)).where(earlier)).scalar()
+
+
+def read_model(connection: Connection, model_id: str) -> str | None:
+    """A model's JSON, as the publication that used it stored it."""
+    return connection.execute(select(model.c.parameters).where(model.c.model_id == model_id)).scalar()
+
+
+def read_known(connection: Connection) -> Known:
+    """What the store knows of golden ids, for `golden_records.identity.identify`."""
+    crosswalk = _frame(
+        connection,
+        "SELECT record_key, golden_id, valid_from FROM crosswalk_version WHERE valid_to IS NULL",
+        ("record_key", "golden_id", "since"),
+    )
+    once = _frame(
+        connection,
+        """SELECT record_key, golden_id, MIN(valid_from) FROM crosswalk_version
+            WHERE record_key IN (SELECT record_key FROM crosswalk_version WHERE valid_to IS NOT NULL)
+            GROUP BY record_key, golden_id""",
+        ("record_key", "golden_id", "once"),
+    )
+    if len(once):  # a record that left an id and came back to it has known it since the first time
+        crosswalk = crosswalk.merge(once, on=["record_key", "golden_id"], how="left")
+        crosswalk = crosswalk.assign(since=crosswalk["once"].fillna(crosswalk["since"])).drop(columns="once")
+    earlier = _frame(
+        connection,
+        """SELECT c.record_key, c.golden_id, c.valid_to FROM golden_identity i
+            JOIN crosswalk_version c ON c.golden_id = i.golden_id AND c.valid_to = i.retired_in
+            WHERE i.retired_in IS NOT NULL""",
+        ("record_key", "golden_id", "until"),
+    )
+    issued = _frame(
+        connection, "SELECT golden_id, issued_in, alias_of FROM golden_identity", ("golden_id", "issued_in", "alias_of")
+    )
+    return Known(crosswalk=crosswalk, earlier=earlier, issued=issued)
+
+
+@contextmanager
+def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
+    """Write a publication's tables into a private file beside the store; the store itself is only read.
+
+    Args:
+        engine: The open store.
+        new: What to publish.
+    """
+    folder = Path(engine.url.database or ".").absolute().parent
+    with reading(engine) as connection:
+        seen = {levels: number for number, levels in connection.execute(select(match_pattern)).tuples()}
+    tables, patterns = staged_tables(new, seen)
+    with staging(folder) as stage:
+        compared = VERSIONED if new.parent_id is not None else ()
+        keys = {table.name: tuple(key.name for key in table.primary_key if key.name != "valid_from") for table in compared}
+        stage.load(tables, keys)
+        columns = {name: tuple(table.column_names) for name, table in tables.items()}
+        yield Staged(publication=new, path=stage.path, columns=columns, patterns=patterns)
+
+
+def publish(connection: Connection, *, publication: Staged) -> Published:
+    """Bring the store to the staged state, check the invariants, and move the pointer.
+
+    Nothing becomes visible before the caller's transaction commits. Where nothing differs from what is current, only the
+    run is written down.
+
+    Args:
+        connection: A writer's with the stage attached: ``writing(engine, publication.path)``.
+        publication: What was staged.
+
+    Raises:
+        LockedError: Another run published since this one began.
+        InvariantError: Records would be lost or doubled.
+    """
+    new = publication.publication
+    before = current(connection)
+    found = before.publication_id if before else None
+    if found != new.parent_id:
+        raise LockedError("store.moved_on", found=found or 0, expected=new.parent_id or 0)
+    number = (connection.execute(select(func.max(publication_table.c.publication_id))).scalar() or 0) + 1
+    _add_patterns(connection, publication.patterns)
+    changes = {
+        table.name: add_versions(connection, table, publication.columns[table.name], number) for table in VERSIONED
+    }
+    changed = before is None or any(changes.values())
+    status = "published" if changed else "unchanged"
+    shown = number if changed else found
+    record_run(connection, replace(new.run, status=status), new.sources, publication_id=shown)
+    _add_quarantine(connection, publication)
+    if not changed:
+        return Published(publication_id=found or 0, changed=False, records=0, customers=0, changes=changes)
+    _add_identities(connection, number)
+    records, customers = check(connection, run_id=new.run.run_id, publication_id=number)
+    _add_publication(connection, new, number, records=records, customers=customers)
+    connection.execute(delete(pointer))
+    connection.execute(insert(pointer).values(one=1, publication_id=number))
+    return Published(publication_id=number, changed=True, records=records, customers=customers, changes=changes)
+
+
+def _add_patterns(connection: Connection, patterns: Patterns) -> None:
+    if patterns:
+        rows = [{"pattern_id": number, "levels": levels} for levels, number in patterns.items()]
+        connection.execute(insert(match_pattern), rows)
+
+
+def _add_quarantine(connection: Connection, publication: Staged) -> None:
+    names = ", ".join(publication.columns["quarantine"])
+    connection.execute(
+        text(f"INSERT INTO quarantine (run_id, {names}) SELECT :run, {names} FROM {STAGE}.quarantine"),
+        {"run": publication.publication.run.run_id},
+    )
+
+
+def _add_identities(connection: Connection, number: int) -> None:
+    """New ids, ids that ended (as an alias or retired), ids that came back, and what happened."""
+    names = {"publication": number}
+    for statement in _IDENTITIES:
+        connection.execute(text(statement), names)
+
+
+_IDENTITIES = (
+    f"""INSERT INTO golden_identity (golden_id, issued_in)
+        SELECT golden_id, :publication FROM {STAGE}.identity_change WHERE event = 'created'""",
+    f"""UPDATE golden_identity SET alias_of = NULL, retired_in = NULL
+        WHERE golden_id IN (SELECT golden_id FROM {STAGE}.identity_change WHERE event = 'returned')""",
+    f"""UPDATE golden_identity SET retired_in = :publication
+        WHERE golden_id IN (SELECT golden_id FROM {STAGE}.identity_change WHERE event = 'retired')""",
+    f"""UPDATE golden_identity SET retired_in = :publication,
+        alias_of = (SELECT a.golden_id FROM {STAGE}.alias a WHERE a.alias_id = golden_identity.golden_id)
+        WHERE alias_of IS NULL AND golden_id IN (SELECT alias_id FROM {STAGE}.alias)""",
+    f"""INSERT INTO identity_change (publication_id, golden_id, event, other_id, records)
+        SELECT :publication, golden_id, event, other_id, records FROM {STAGE}.identity_change
+        WHERE event <> 'created'""",
+)
+
+
+def _add_publication(connection: Connection, new: NewPublication, number: int, *, records: int, customers: int) -> None:
+    counts = new.identified.counts
+    if new.model_id is not None and not connection.execute(
+        select(model.c.model_id).where(model.c.model_id == new.model_id)
+    ).first():
+        connection.execute(
+            insert(model).values(model_id=new.model_id, created_at=new.published_at, parameters=new.model)
+        )
+    connection.execute(
+        insert(publication_table).values(
+            publication_id=number,
+            run_id=new.run.run_id,
+            parent_id=new.parent_id,
+            published_at=new.published_at,
+            plan_hash=new.plan_hash,
+            inputs_hash=new.inputs_hash,
+            model_id=new.model_id,
+            snapshot=new.snapshot and f"{new.snapshot}/{snapshot_name(number)}",
+            records=records,
+            customers=customers,
+            pinned=0,
+            **{event: counts.get(event, 0) for event in EVENT_KINDS},
+        )
+    )
+
+
+def _frame(connection: Connection, sql: str, names: tuple[str, ...]) -> pd.DataFrame:
+    """A query's rows as a frame of Arrow-backed columns: numbers for publications, else text."""
+    columns = list(zip(*connection.exec_driver_sql(sql).fetchall(), strict=True)) or [()] * len(names)
+    kinds = [COUNT if name in _NUMBERS else TEXT for name in names]
+    return pd.DataFrame(
+        {name: pd.Series(pd.array(column, dtype=kind)) for name, column, kind in zip(names, columns, kinds, strict=True)}
+    )
+
+
+_NUMBERS = frozenset({"since", "once", "until", "issued_in"})

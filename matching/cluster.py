@@ -1,0 +1,216 @@
+"""Clusters from scored pairs: components of strong links, then average link within each.
+
+A chain of good links is no proof: in ``a – b – c`` nothing says that a and c are one customer. Within a component every
+pair of records counts: two groups join when at least one link between them is strong and the mean over all pairs between
+them is not against it (average linkage, Sokal & Michener 1958). Average linkage is reducible, so all pairs of groups that
+are each other's nearest can join at once (Bruynooghe 1977; Murtagh 1983), which makes a few passes over arrays of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from matching.arrays import Bools, Codes, Floats, Integers
+
+__all__ = ["Judgements", "Linkage", "cluster", "components"]
+
+_STEP: Final = 1 << 16  # weights as integers: sums do not depend on the order of adding
+_VETO: Final = -(1 << 62)
+_CERTAIN: Final = 1 << 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linkage:
+    """When two groups of records join.
+
+    Args:
+        strong: Log-odds that at least one link between them must reach.
+        mean: Log-odds that the mean of all links between them must reach.
+        clip: Bound of a single link's log-odds on either side, so that one pair cannot outvote many.
+        largest: Records of a component at most before it is split by stronger links.
+    """
+
+    strong: float = 0.0
+    mean: float = -1.0
+    clip: float = 12.0
+    largest: int = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgements:
+    """What stewards have decided about pairs of records: (J,) positions and whether they are the same."""
+
+    left: Codes
+    right: Codes
+    same: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Links between groups: a < b, the sum of their weights, how many, the strongest, whether they may never join."""
+
+    a: Integers
+    b: Integers
+    total: Integers
+    count: Integers
+    top: Integers
+    barred: Bools
+
+
+def cluster(
+    size: int,
+    left: Codes,
+    right: Codes,
+    log_odds: Floats,
+    score: Callable[[Codes, Codes], Floats],
+    linkage: Linkage | None = None,
+    judgements: Judgements | None = None,
+) -> Codes:
+    """The cluster of each record.
+
+    Args:
+        size: How many records there are.
+        left: (P,) positions of the scored pairs.
+        right: (P,) positions, each greater than its left.
+        log_odds: (P,) natural log-odds of a match; ``-inf`` keeps a pair apart whatever joins around it.
+        score: Log-odds of pairs that were not scored yet.
+        linkage: When groups join.
+        judgements: Pairs decided by stewards: these hold against any weight; where they contradict each other, apart.
+
+    Returns:
+        (size,) numbers 0..K-1 in order of first appearance.
+    """
+    rule = linkage or Linkage()
+    ruled = judgements or Judgements(
+        left=np.empty(0, np.int32), right=np.empty(0, np.int32), same=np.empty(0, np.bool_)
+    )
+    strong = log_odds >= rule.strong
+    group = _bounded_components(size, left[strong], right[strong], log_odds[strong], rule, ruled)
+    inner = group[left] == group[right]
+    a, b, weights = left[inner], right[inner], log_odds[inner]
+    more_a, more_b = _missing_pairs(group, a, b, size)
+    a, b = np.concatenate([a, more_a]), np.concatenate([b, more_b])
+    weights = np.concatenate([weights, score(more_a, more_b)])
+    return _numbered(_join(size, _links(a, b, weights, rule, ruled, size), rule))
+
+
+def components(size: int, left: Codes, right: Codes) -> Codes:
+    """The connected component of each record."""
+    graph = sparse.coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int32)
+
+
+def _bounded_components(
+    size: int, left: Codes, right: Codes, log_odds: Floats, rule: Linkage, ruled: Judgements
+) -> Codes:
+    """Components of strong links; those over the limit are split by raising the bar until they fit."""
+    together_left, together_right = ruled.left[ruled.same], ruled.right[ruled.same]
+    bar, level = np.full(size, -np.inf), rule.strong
+    for _ in range(20):
+        kept = log_odds >= np.maximum(bar[left], bar[right])
+        group = components(
+            size, np.concatenate([left[kept], together_left]), np.concatenate([right[kept], together_right])
+        )
+        crowded = np.bincount(group)[group] > rule.largest
+        if not crowded.any():
+            break
+        level += 1.5
+        bar = np.where(crowded, level, bar)
+    return group
+
+
+def _missing_pairs(group: Codes, left: Codes, right: Codes, size: int) -> tuple[Codes, Codes]:
+    """Pairs inside groups of three or more that are not among the pairs given."""
+    counts = np.bincount(group)
+    members = np.flatnonzero(counts[group] >= 3)
+    if not len(members):
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    members = members[np.argsort(group[members], kind="stable")]
+    sizes = counts[counts >= 3]
+    ends = np.repeat(np.cumsum(sizes), sizes)
+    reach = ends - np.arange(len(members)) - 1
+    base = np.repeat(np.arange(len(members)), reach)
+    other = base + 1 + np.arange(len(base)) - np.repeat(np.cumsum(reach) - reach, reach)
+    wanted = members[base] * size + members[other]
+    known = np.sort(left.astype(np.int64) * size + right)
+    if len(known):
+        at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        wanted = wanted[known[at] != wanted]
+    return (wanted // size).astype(np.int32), (wanted % size).astype(np.int32)
+
+
+def _links(left: Codes, right: Codes, weights: Floats, rule: Linkage, ruled: Judgements, size: int) -> _Links:
+    """Links between single records, with the judgements written over them."""
+    barred = np.isneginf(weights)
+    clipped = np.clip(np.where(barred, -rule.clip, weights), -rule.clip, rule.clip)
+    total = np.round(clipped * _STEP).astype(np.int64)
+    a = np.concatenate([left, np.minimum(ruled.left, ruled.right)]).astype(np.int64)
+    b = np.concatenate([right, np.maximum(ruled.left, ruled.right)]).astype(np.int64)
+    judged = np.where(ruled.same, _CERTAIN, 0)
+    total = np.concatenate([total, judged])
+    barred = np.concatenate([barred, ~ruled.same])
+    links = _Links(a, b, total, np.ones(len(a), np.int64), total, barred)
+    return _merged(links, np.arange(size, dtype=np.int64), size)
+
+
+def _merged(links: _Links, label: Integers, size: int) -> _Links:
+    """The links after relabelling groups, those between the same two groups taken together."""
+    a, b = label[links.a], label[links.b]
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    outer = low != high
+    key = low[outer] * size + high[outer]
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.empty(0, np.int64)
+    if not len(first):
+        none = np.empty(0, np.int64)
+        return _Links(none, none, none, none, none, np.empty(0, np.bool_))
+
+    def fold(values: Integers, by: np.ufunc) -> Integers:
+        return np.asarray(by.reduceat(values[outer][order], first))
+
+    return _Links(
+        key[first] // size,
+        key[first] % size,
+        fold(links.total, np.add),
+        fold(links.count, np.add),
+        fold(links.top, np.maximum),
+        np.asarray(np.logical_or.reduceat(links.barred[outer][order], first)),
+    )
+
+
+def _join(size: int, links: _Links, rule: Linkage) -> Integers:
+    """Joins groups that are each other's nearest, round by round, until no two may."""
+    label = np.arange(size, dtype=np.int64)
+    strong, mean = round(rule.strong * _STEP), round(rule.mean * _STEP)
+    while len(links.a):
+        average = links.total / links.count
+        open_ = ~links.barred & (links.top >= strong) & (average >= mean)
+        chosen = np.flatnonzero(open_)
+        if not len(chosen):
+            break
+        order = chosen[np.lexsort((links.b[chosen], links.a[chosen], -links.top[chosen], -average[chosen]))]
+        rank = np.arange(len(order))
+        best = np.full(size, len(order))
+        np.minimum.at(best, links.a[order], rank)
+        np.minimum.at(best, links.b[order], rank)
+        mutual = order[(best[links.a[order]] == rank) & (best[links.b[order]] == rank)]
+        step = np.arange(size, dtype=np.int64)
+        step[links.b[mutual]] = links.a[mutual]
+        label = step[label]
+        links = _merged(links, step, size)
+    return label
+
+
+def _numbered(label: Integers) -> Codes:
+    """Numbers 0..K-1 in order of first appearance."""
+    _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int32)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.int32)
+    return rank[inverse]

@@ -1,0 +1,199 @@
+"""Estimates m, u and the priors by expectation–maximisation on counts of agreement patterns.
+
+Fellegi & Sunter (1969) with several levels a comparison; EM after Dempster, Laird & Rubin (1977) and Winkler (1988). The
+non-matches are a mixture: pairs that agree by chance, and the crowds of `matching.kinship`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from matching.arrays import Floats, Levels
+from matching.comparison import KINDS, Comparison
+from matching.kinship import crowds
+from matching.patterns import Patterns
+
+__all__ = ["Evidence", "Parameters", "estimate", "level_weights", "posteriors"]
+
+_ROUNDS: Final = 100
+_TOLERANCE: Final = 1e-5
+_FIRM: Final = 10.0  # pseudo-matches behind the prior of m, whatever the data
+_SHARE: Final = 0.1  # and a tenth of the expected matches
+_MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
+_LEAST: Final = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What EM learns from: the candidate pairs, and a sample of all other pairs.
+
+    Args:
+        candidates: Patterns of the candidate pairs.
+        others: Patterns of random pairs that are no candidates, weighted up to all such pairs; None where every pair is
+            a candidate.
+        sampled: How many random pairs those weights stand for.
+        space: All pairs there are.
+        agreements: For each comparison, the pairs of the whole space that agree exactly, by the counts of values.
+        records: Records, for where the prior starts.
+    """
+
+    candidates: Patterns
+    others: Patterns | None
+    sampled: int
+    space: float
+    agreements: Floats
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What was estimated.
+
+    Args:
+        matched: m for each comparison: (levels,) with *missing* at 0 and unused; the rest sums to 1.
+        unmatched: u likewise, among pairs that agree by chance alone.
+        prior: The share of all pairs that match.
+        crowd_priors: (C,) the share of all pairs that belong to each crowd.
+    """
+
+    matched: tuple[Floats, ...]
+    unmatched: tuple[Floats, ...]
+    prior: float
+    crowd_priors: Floats
+
+
+def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Parameters | None = None) -> Parameters:
+    """Runs EM until the prior and m stand still, at most 100 rounds."""
+    shared = crowds(comparisons)[1]
+    found = start or first_guess(comparisons, evidence, len(shared))
+    for _ in range(_ROUNDS):
+        before, found = found, _round(comparisons, evidence, shared, found)
+        if _moved(before, found) < _TOLERANCE:
+            break
+    return found
+
+
+def first_guess(comparisons: tuple[Comparison, ...], evidence: Evidence, crowd_count: int) -> Parameters:
+    """m as expected of each kind, u as among all pairs, one match for every two records."""
+    matched = tuple(_padded(KINDS[c.kind].matched) for c in comparisons)
+    prior = 1.0 / max(evidence.records, 2)
+    everything = Parameters(matched=matched, unmatched=matched, prior=prior, crowd_priors=np.full(crowd_count, prior))
+    candidates = np.zeros((len(evidence.candidates.weights), 2 + crowd_count))
+    candidates[:, 1] = 1.0
+    unmatched = _unmatched(comparisons, evidence, np.zeros((crowd_count, len(comparisons))), candidates)
+    return Parameters(
+        matched=everything.matched, unmatched=unmatched, prior=prior, crowd_priors=everything.crowd_priors
+    )
+
+
+def level_weights(parameters: Parameters) -> tuple[Floats, ...]:
+    """The match weight of each level of each comparison, natural logarithms; 0 for *missing*."""
+    found = []
+    for m, u in zip(parameters.matched, parameters.unmatched, strict=True):
+        weight = np.log(np.maximum(m, _LEAST)) - np.log(np.maximum(u, _LEAST))
+        weight[0] = 0.0
+        found.append(weight)
+    return tuple(found)
+
+
+def posteriors(weights: Floats, shared: Floats, parameters: Parameters) -> Floats:
+    """The chance of each class for rows of weights.
+
+    Args:
+        weights: (K, A) match weight of each comparison, natural logarithms.
+        shared: (C, A) what each crowd shares.
+        parameters: The priors.
+
+    Returns:
+        (K, 2 + C): match, chance, then the crowds; rows sum to 1.
+    """
+    rest = max(1.0 - parameters.prior - float(parameters.crowd_priors.sum()), 1e-9)
+    logits = np.empty((len(weights), 2 + len(shared)))
+    logits[:, 0] = weights.sum(axis=1) + np.log(max(parameters.prior, _LEAST))
+    logits[:, 1] = np.log(rest)
+    logits[:, 2:] = weights @ shared.T + np.log(np.maximum(parameters.crowd_priors, _LEAST))
+    logits -= logits.max(axis=1, keepdims=True)
+    np.exp(logits, out=logits)
+    logits /= logits.sum(axis=1, keepdims=True)
+    return logits
+
+
+def pattern_weights(levels: Levels, by_level: tuple[Floats, ...]) -> Floats:
+    """(K, A) weight of each comparison for rows of levels."""
+    return np.stack([w[levels[:, a]] for a, w in enumerate(by_level)], axis=1) if by_level else np.zeros(levels.shape)
+
+
+def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, shared: Floats, now: Parameters) -> Parameters:
+    by_level = level_weights(now)
+    candidates = posteriors(pattern_weights(evidence.candidates.levels, by_level), shared, now)
+    held = evidence.candidates.weights[:, None] * candidates
+    matches = float(held[:, 0].sum())
+    crowd = held[:, 2:].sum(axis=0)
+    if evidence.others is not None:
+        # What blocking did not pair is taken for no match: one stray match would stand for millions.
+        found = posteriors(pattern_weights(evidence.others.levels, by_level), shared, now)
+        crowd = crowd + (evidence.others.weights[:, None] * found)[:, 2:].sum(axis=0)
+    matched = tuple(
+        _matched(c, np.bincount(evidence.candidates.levels[:, a], held[:, 0], len(c.levels)), matches)
+        for a, c in enumerate(comparisons)
+    )
+    return Parameters(
+        matched=matched,
+        unmatched=_unmatched(comparisons, evidence, shared, candidates),
+        prior=float(np.clip(matches / evidence.space, _LEAST, 0.5)),
+        crowd_priors=np.clip(crowd / evidence.space, _LEAST, 0.2),
+    )
+
+
+def _matched(comparison: Comparison, counts: Floats, matches: float) -> Floats:
+    """m of one comparison: counts among matches, a weak prior, a cap on *other*."""
+    prior = _padded(KINDS[comparison.kind].matched)
+    seen = counts.copy()
+    seen[0] = 0.0
+    m = seen + prior * (_FIRM + _SHARE * matches)
+    m /= m.sum()
+    if m[-1] > _MOST_OTHER:
+        m[:-1] *= (1 - _MOST_OTHER) / (1 - m[-1])
+        m[-1] = _MOST_OTHER
+    return np.asarray(m)
+
+
+def _unmatched(
+    comparisons: tuple[Comparison, ...], evidence: Evidence, shared: Floats, candidates: Floats
+) -> tuple[Floats, ...]:
+    """u of each comparison over the whole space of pairs; its exact level by the counts of values."""
+    found = []
+    for a, comparison in enumerate(comparisons):
+        size = len(comparison.levels)
+        # Pairs that agree on this comparison for a reason: matches, and crowds that share it.
+        reason = candidates[:, 0] + candidates[:, 2:] @ shared[:, a] if len(shared) else candidates[:, 0]
+        level, weights = evidence.candidates.levels[:, a], evidence.candidates.weights
+        counts = np.bincount(level, weights * (1 - reason), size).astype(np.float64)
+        known = np.bincount(level, weights * reason, size)
+        smooth = 0.5
+        if evidence.others is not None:
+            other = evidence.others
+            counts += np.bincount(other.levels[:, a], other.weights, size)
+            smooth = 0.5 * evidence.space / max(evidence.sampled, 1)
+        counts[0] = 0.0
+        counts[2:] += smooth / (size - 2)
+        total = max(counts.sum(), 1.0)
+        exact = max(evidence.agreements[a] - known[1], 0.01 * evidence.agreements[a], 0.5)
+        share = min(exact / total, 0.999)
+        u = counts / max(counts[2:].sum(), _LEAST) * (1 - share)
+        u[0], u[1] = 0.0, share
+        found.append(u)
+    return tuple(found)
+
+
+def _padded(levels: tuple[float, ...]) -> Floats:
+    return np.array((0.0, *levels))
+
+
+def _moved(before: Parameters, after: Parameters) -> float:
+    prior = abs(before.prior - after.prior) / after.prior
+    m = max((float(np.abs(a - b).max()) for a, b in zip(before.matched, after.matched, strict=True)), default=0.0)
+    return max(prior, m)

@@ -1,0 +1,130 @@
+"""Why two records match or do not: the levels, the values, each weight, and the sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from matching.arrays import Codes, Floats
+from matching.attributes import StandardAttribute
+from matching.classify import comparison_weights, crowd_discount, probability
+from matching.model import Model
+from matching.pairs import PairComparer
+from matching.prepare import Prepared, prepare
+from matching.train import pair_comparer
+
+__all__ = ["ComparedAttribute", "Explanation", "explain"]
+
+_BITS = float(np.log(2))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedAttribute:
+    """One comparison of a pair.
+
+    Args:
+        attribute: The comparison's name.
+        left: Standard value of the one record, None where it has none; of several values the ones that agree best.
+        right: Likewise of the other.
+        level: Name of the level that the two reach.
+        match_weight: log2 Bayes factor, adjusted for how common the value is.
+    """
+
+    attribute: str
+    left: str | None
+    right: str | None
+    level: str
+    match_weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A pair's match weight, part by part: ``prior + crowds + Σ attributes = match_weight``.
+
+    Args:
+        attributes: The comparisons in the model's order.
+        prior: log2 odds that any two records match.
+        crowds: log2 discount because people of one household, area or name agree on as much.
+        match_weight: log2 odds of a match.
+        match_probability: 0..1.
+    """
+
+    attributes: tuple[ComparedAttribute, ...]
+    prior: float
+    crowds: float
+    match_weight: float
+    match_probability: float
+
+
+def explain(records: pd.DataFrame, left: int, right: int, model: Model) -> Explanation:
+    """Explains one pair as the model sees it.
+
+    Args:
+        records: The frame that the positions refer to; only the two rows are read.
+        left: Position of a record.
+        right: Position of the other.
+        model: The model that decided.
+    """
+    prepared = prepare(records.iloc[[left, right]].reset_index(drop=True), model.roles, None, model.comparisons)
+    comparer = pair_comparer(model.comparisons, prepared.attributes, model.frequencies, model.rarities)
+    one = np.flatnonzero(prepared.order == 0).astype(np.int32)
+    two = np.flatnonzero(prepared.order == 1).astype(np.int32)
+    compared = comparer.compare(one, two)
+    weights = comparison_weights(compared, model.comparisons, model.parameters)
+    discount = float(crowd_discount(weights, model.comparisons, model.parameters)[0])
+    prior = float(np.log(max(model.parameters.prior, 1e-12)))
+    total = prior + discount + float(weights.sum())
+    return Explanation(
+        attributes=_attributes(model, prepared, comparer, compared.levels[0], weights[0], int(one[0]), int(two[0])),
+        prior=prior / _BITS,
+        crowds=discount / _BITS,
+        match_weight=total / _BITS,
+        match_probability=float(probability(np.array([total]))[0]),
+    )
+
+
+def _attributes(
+    model: Model,
+    prepared: Prepared,
+    comparer: PairComparer,
+    levels: np.ndarray[tuple[int], np.dtype[np.int8]],
+    weights: Floats,
+    left: int,
+    right: int,
+) -> tuple[ComparedAttribute, ...]:
+    found = []
+    for place, comparison in enumerate(model.comparisons):
+        attribute = prepared.attributes[comparison.name]
+        one, two = _best(attribute, comparer, comparison.name, left, right)
+        found.append(
+            ComparedAttribute(
+                attribute=comparison.name,
+                left=_value(attribute.values, one),
+                right=_value(attribute.values, two),
+                level=comparison.levels[levels[place]],
+                match_weight=float(weights[place] / _BITS),
+            )
+        )
+    return tuple(found)
+
+
+def _best(attribute: StandardAttribute, comparer: PairComparer, name: str, left: int, right: int) -> tuple[int, int]:
+    """The codes of the two values that agree best."""
+    best, chosen = 127, (_first(attribute.slots, left), _first(attribute.slots, right))
+    for one, two in product(attribute.slots, repeat=2):
+        level = comparer.value_level(name, int(one[left]), int(two[right]))
+        if 0 < level < best:
+            best, chosen = level, (int(one[left]), int(two[right]))
+    return chosen
+
+
+def _first(slots: tuple[Codes, ...], row: int) -> int:
+    return next((int(s[row]) for s in slots if s[row] >= 0), -1)
+
+
+def _value(values: pa.StringArray, code: int) -> str | None:
+    return None if code < 0 else str(values[code].as_py())

@@ -1,0 +1,82 @@
+"""How common each value is: two Smiths agreeing say less than two Featherstonehaughs.
+
+Term-frequency adjustment of Winkler (2000), "Frequency-based matching in Fellegi–Sunter model of record linkage".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.arrays import Floats, Integers
+from matching.attributes import StandardAttribute
+
+__all__ = ["Frequencies", "agreement", "count_values", "frequencies"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frequencies:
+    """The common values of an attribute, and how common a value is that is not among them.
+
+    Args:
+        shares: Value -> share of the records that have one; the most common values only.
+        rest: The mean share of every other value.
+    """
+
+    shares: Mapping[str, float]
+    rest: float
+
+    def of(self, values: pa.StringArray) -> Floats:
+        """The share of each value."""
+        known = pa.array(list(self.shares), pa.string())
+        shares = np.array([*self.shares.values(), self.rest])
+        return shares[np.asarray(pc.index_in(values, known).fill_null(len(known)), dtype=np.int64)]
+
+
+def count_values(attribute: StandardAttribute) -> Integers:
+    """How many records have each value, in any of its slots."""
+    counts = np.zeros(len(attribute.values) + 1, dtype=np.int64)
+    for slot in attribute.slots:
+        counts += np.bincount(np.where(slot < 0, len(attribute.values), slot), minlength=len(counts))
+    return counts[:-1]
+
+
+def present(attribute: StandardAttribute) -> int:
+    """How many records have at least one value."""
+    has = np.zeros(len(attribute.slots[0]), dtype=np.bool_)
+    for slot in attribute.slots:
+        has |= slot >= 0
+    return int(has.sum())
+
+
+def agreement(attribute: StandardAttribute) -> float:
+    """The chance that two random records that both have a value share it."""
+    counts, records = count_values(attribute).astype(np.float64), present(attribute)
+    return float((counts * (counts - 1)).sum() / max(records * (records - 1), 1))
+
+
+def frequencies(attribute: StandardAttribute, limit: int = 2_000) -> Frequencies:
+    """The shares of the ``limit`` most common values (more than one record each) and the mean of the rest."""
+    counts, records = count_values(attribute), max(present(attribute), 1)
+    keys = np.lexsort((_ranks(attribute.values, counts, limit), -counts))[:limit]
+    keys = keys[counts[keys] > 1]
+    rest = counts.sum() - counts[keys].sum()
+    others = max(len(counts) - len(keys), 1)
+    names = attribute.values.take(pa.array(keys)).to_pylist()
+    shares = {name: round(float(n / records), 9) for name, n in zip(names, counts[keys], strict=True)}
+    return Frequencies(shares=shares, rest=max(float(rest / others), 1.0) / records)
+
+
+def _ranks(values: pa.StringArray, counts: Integers, limit: int) -> Integers:
+    """Ranks that break ties of the count by the value itself, so that the order of the records does not matter."""
+    ranks = np.zeros(len(values), dtype=np.int64)
+    if len(counts) > limit:
+        edge = -np.partition(-counts, limit)[limit]
+        tied = np.flatnonzero(counts == edge)
+        ranks[tied] = np.asarray(pc.rank(values.take(pa.array(tied))), dtype=np.int64)
+        ranks[tied] += 1
+    return ranks

@@ -1,0 +1,219 @@
+"""The matching of a table of records, from columns to clusters: reads top to bottom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from matching.arrays import Codes, Floats, Integers
+from matching.block import RuleYield, block
+from matching.classify import log_odds, probability
+from matching.cluster import Judgements, cluster
+from matching.comparison import Comparison
+from matching.model import Model
+from matching.pairs import ComparedPairs, PairComparer
+from matching.patterns import Patterns, group_patterns
+from matching.prepare import Prepared, prepare
+from matching.roles import ColumnRole, infer_roles
+from matching.settings import MatchSettings
+from matching.train import atoms_of, every_pair, fit, lay_ground, pair_comparer, plan_rules, split
+from schemas.linkage import PAIRS, PATTERNS
+
+__all__ = ["BlockingReport", "MatchSettings", "Matched", "match"]
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockingReport:
+    """What blocking did.
+
+    Args:
+        candidates: Candidate pairs in all.
+        rules: What each rule brought, in order; empty where every pair was compared.
+    """
+
+    candidates: int
+    rules: tuple[RuleYield, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """What matching found.
+
+    Args:
+        pairs: `schemas.linkage.PAIRS`: every pair from ``review_at`` on, sorted by left and right.
+        patterns: `schemas.linkage.PATTERNS`.
+        clusters: (N,) cluster of each record, 0..K-1 in order of first appearance.
+        model: The model that decided.
+        roles: What each column was taken for.
+        blocking: What blocking did.
+    """
+
+    pairs: pa.Table
+    patterns: pa.Table
+    clusters: Codes
+    model: Model
+    roles: tuple[ColumnRole, ...]
+    blocking: BlockingReport
+
+
+def match(
+    records: pd.DataFrame,
+    settings: MatchSettings,
+    *,
+    model: Model | None = None,
+    judgements: pd.DataFrame | None = None,
+    progress: Progress | None = None,
+) -> Matched:
+    """Finds which records are one customer.
+
+    Args:
+        records: N rows; any columns. Roles are inferred from names and values, or taken from the model.
+        settings: See `MatchSettings`; where a model is given it decides instead of them.
+        model: A trained model; without it one is trained on these records.
+        judgements: Columns ``left``, ``right`` (positions) and ``verdict`` (``same`` or ``different``).
+        progress: Told of each step: its name and the share done, 0..1.
+    """
+    tell = progress or (lambda _step, _share: None)
+    tell("standardise", 0.0)
+    roles = model.roles if model else infer_roles(_considered(records, settings), settings.roles)
+    prepared = prepare(records, roles, settings.kind_column, model.comparisons if model else ())
+    tell("block", 0.25)
+    trained, comparer, compared, key, blocking = _compare(prepared, roles, settings, model, tell)
+    left, right = split(key, max(prepared.size, 1))
+    tell("classify", 0.8)
+    odds = log_odds(compared, trained.comparisons, trained.parameters)
+    tell("cluster", 0.9)
+
+    def score(one: Codes, two: Codes) -> Floats:
+        return log_odds(comparer.compare(one, two), trained.comparisons, trained.parameters)
+
+    found = cluster(
+        prepared.size,
+        left,
+        right,
+        odds,
+        score,
+        trained.linkage,
+        _judged(judgements, prepared) if judgements is not None else None,
+    )
+    pairs, patterns = _tables(prepared, trained, left, right, compared, odds)
+    tell("cluster", 1.0)
+    return Matched(
+        pairs=pairs,
+        patterns=patterns,
+        clusters=_original(found, prepared),
+        model=trained,
+        roles=roles,
+        blocking=blocking,
+    )
+
+
+def _considered(records: pd.DataFrame, settings: MatchSettings) -> pd.DataFrame:
+    apart = {*settings.ignore, settings.kind_column}
+    return records[[c for c in records.columns if c not in apart]]
+
+
+def _compare(
+    prepared: Prepared, roles: tuple[ColumnRole, ...], settings: MatchSettings, model: Model | None, tell: Progress
+) -> tuple[Model, PairComparer, ComparedPairs, Integers, BlockingReport]:
+    """Blocks and compares; trains first where there is no model."""
+    if model is not None:
+        comparer = pair_comparer(model.comparisons, prepared.attributes, model.frequencies, model.rarities)
+        key, blocking = _candidates(prepared, model)
+        tell("compare", 0.4)
+        return model, comparer, comparer.compare(*split(key, max(prepared.size, 1))), key, blocking
+    ground = lay_ground(prepared.attributes)
+    comparer = pair_comparer(ground.comparisons, prepared.attributes, ground.frequencies, ground.rarities)
+    everything = prepared.size <= settings.all_pairs_below
+    rules, start = ((), None) if everything else plan_rules(prepared, ground, comparer, settings)
+    odds = float(np.log(settings.merge_at / (1 - settings.merge_at)))
+    unfitted = partial(
+        Model,
+        roles=roles,
+        comparisons=ground.comparisons,
+        frequencies=ground.frequencies,
+        rarities=ground.rarities,
+        rules=rules,
+        all_pairs_below=settings.all_pairs_below,
+        merge_at=settings.merge_at,
+        review_at=settings.review_at,
+        classifier=settings.classifier,
+        records=prepared.size,
+    )
+    key, blocking = _candidates_of(prepared, rules, ground.rarities, everything=everything)
+    tell("compare", 0.4)
+    compared = comparer.compare(*split(key, max(prepared.size, 1)))
+    tell("estimate", 0.7)
+    parameters = fit(prepared, ground, comparer, compared, settings, start)
+    mean = settings.linkage.mean
+    trained = unfitted(parameters=parameters, linkage=replace(settings.linkage, strong=odds, mean=mean))
+    return trained, comparer, compared, key, blocking
+
+
+def _candidates(prepared: Prepared, model: Model) -> tuple[Integers, BlockingReport]:
+    return _candidates_of(
+        prepared, model.rules, model.rarities, everything=prepared.size <= model.all_pairs_below or not model.rules
+    )
+
+
+def _candidates_of(prepared: Prepared, rules, rarities, *, everything: bool) -> tuple[Integers, BlockingReport]:
+    if everything:
+        key, yields = every_pair(prepared.size), ()
+    else:
+        key, yields = block(rules, atoms_of(prepared.attributes, rarities), prepared.size)
+    key = key[prepared.comparable(*split(key, max(prepared.size, 1)))]
+    return key, BlockingReport(candidates=len(key), rules=yields)
+
+
+def _judged(judgements: pd.DataFrame, prepared: Prepared) -> Judgements:
+    place = np.empty(prepared.size, dtype=np.int32)
+    place[prepared.order] = np.arange(prepared.size, dtype=np.int32)
+    one, two = (place[judgements[side].to_numpy(dtype=np.int64)] for side in ("left", "right"))
+    same = (judgements["verdict"] == "same").to_numpy(dtype=np.bool_)
+    return Judgements(left=np.minimum(one, two), right=np.maximum(one, two), same=same)
+
+
+def _original(found: Codes, prepared: Prepared) -> Codes:
+    """Clusters by original position, numbered in order of first appearance there."""
+    placed = np.empty(prepared.size, dtype=np.int64)
+    placed[prepared.order] = found
+    return pd.factorize(placed)[0].astype(np.int32)
+
+
+def _tables(
+    prepared: Prepared, model: Model, left: Codes, right: Codes, compared: ComparedPairs, odds: Floats
+) -> tuple[pa.Table, pa.Table]:
+    """The pairs worth keeping and the patterns they show."""
+    chance = probability(odds)
+    kept = np.flatnonzero(chance >= model.review_at)
+    patterns, shown = group_patterns(compared.levels[kept])
+    one, two = prepared.order[left[kept]], prepared.order[right[kept]]
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    order = np.lexsort((high, low))
+    pairs = pa.table(
+        {
+            "left": low[order],
+            "right": high[order],
+            "pattern": shown[order],
+            "match_weight": (odds[kept][order] / np.log(2)).astype(np.float32),
+            "match_probability": chance[kept][order].astype(np.float32),
+        },
+        schema=PAIRS,
+    )
+    return pairs, _pattern_table(patterns, model.comparisons)
+
+
+def _pattern_table(patterns: Patterns, comparisons: tuple[Comparison, ...]) -> pa.Table:
+    texts = [
+        json.dumps({c.name: c.levels[level] for c, level in zip(comparisons, row, strict=True)}, ensure_ascii=False)
+        for row in patterns.levels.tolist()
+    ]
+    return pa.table({"pattern": np.arange(len(texts), dtype=np.int32), "levels": texts}, schema=PATTERNS)

@@ -1,0 +1,151 @@
+"""A trained model: everything that decides whether two records match, frozen, as JSON."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from matching.arrays import Floats
+from matching.block import Rule
+from matching.cluster import Linkage
+from matching.comparison import Comparison
+from matching.estimate import Parameters
+from matching.frequency import Frequencies
+from matching.rarity import Rarity
+from matching.roles import ColumnRole
+from schemas.errors import UsageError
+
+__all__ = ["Model"]
+
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """What training decided.
+
+    Args:
+        roles: The role of each column.
+        comparisons: What is compared.
+        parameters: m, u and priors.
+        frequencies: How common values are, by comparison.
+        rarities: What is rare in texts, by comparison.
+        rules: Blocking rules in order.
+        all_pairs_below: Records up to which every pair is compared, whatever the rules.
+        merge_at: Match probability from which a pair is a link.
+        review_at: Match probability from which a pair is kept.
+        linkage: When groups of records join.
+        classifier: Which classifier made the weights.
+        records: Records it was trained on.
+    """
+
+    roles: tuple[ColumnRole, ...]
+    comparisons: tuple[Comparison, ...]
+    parameters: Parameters
+    frequencies: Mapping[str, Frequencies]
+    rarities: Mapping[str, Rarity]
+    rules: tuple[Rule, ...]
+    all_pairs_below: int
+    merge_at: float
+    review_at: float
+    linkage: Linkage
+    classifier: str
+    records: int
+
+    @property
+    def model_id(self) -> str:
+        """A hash of its content."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+
+    def with_parameters(self, parameters: Parameters) -> Model:
+        """The same model with other m, u and priors."""
+        return replace(self, parameters=parameters)
+
+    def to_json(self) -> str:
+        """One line of JSON; the same model gives the same text."""
+        p = self.parameters
+        content = {
+            "format": _FORMAT,
+            "records": self.records,
+            "classifier": self.classifier,
+            "merge_at": self.merge_at,
+            "review_at": self.review_at,
+            "all_pairs_below": self.all_pairs_below,
+            "linkage": {n: getattr(self.linkage, n) for n in ("strong", "mean", "clip", "largest")},
+            "roles": [{"column": r.column, "role": r.role, "reason": r.reason} for r in self.roles],
+            "rules": [{"atoms": list(r.atoms), "cap": r.cap} for r in self.rules],
+            "prior": p.prior,
+            "crowd_priors": p.crowd_priors.tolist(),
+            "comparisons": [
+                {
+                    "name": c.name,
+                    "kind": c.kind,
+                    "role": c.role,
+                    "group": c.group,
+                    "levels": dict(zip(c.levels, zip(m.tolist(), u.tolist(), strict=True), strict=True)),
+                }
+                for c, m, u in zip(self.comparisons, p.matched, p.unmatched, strict=True)
+            ],
+            "frequencies": {name: {"rest": f.rest, "shares": dict(f.shares)} for name, f in self.frequencies.items()},
+            "rarities": {name: {"grams": _pack(r.grams), "words": _pack(r.words)} for name, r in self.rarities.items()},
+        }
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Model:
+        """The model that `to_json` wrote.
+
+        Raises:
+            UsageError: The text is no model, or one of another format.
+        """
+        try:
+            content = json.loads(text)
+            if content["format"] != _FORMAT:
+                raise UsageError("matching.model_format", found=content["format"], expected=_FORMAT)
+            return _parsed(cls, content)
+        except (KeyError, TypeError, ValueError) as error:
+            raise UsageError("matching.model_unreadable") from error
+
+
+def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
+    compared = content["comparisons"]
+    return cls(
+        roles=tuple(ColumnRole(**r) for r in content["roles"]),
+        comparisons=tuple(Comparison(**{n: c[n] for n in ("name", "kind", "role", "group")}) for c in compared),
+        parameters=Parameters(
+            matched=tuple(_column(c["levels"], 0) for c in compared),
+            unmatched=tuple(_column(c["levels"], 1) for c in compared),
+            prior=content["prior"],
+            crowd_priors=np.array(content["crowd_priors"], dtype=np.float64),
+        ),
+        frequencies={n: Frequencies(shares=f["shares"], rest=f["rest"]) for n, f in content["frequencies"].items()},
+        rarities={
+            n: Rarity(grams=_unpack(r["grams"]), words=_unpack(r["words"])) for n, r in content["rarities"].items()
+        },
+        rules=tuple(Rule(atoms=tuple(r["atoms"]), cap=r["cap"]) for r in content["rules"]),
+        all_pairs_below=content["all_pairs_below"],
+        merge_at=content["merge_at"],
+        review_at=content["review_at"],
+        linkage=Linkage(**content["linkage"]),
+        classifier=content["classifier"],
+        records=content["records"],
+    )
+
+
+def _column(levels: Mapping[str, list[float]], place: int) -> Floats:
+    return np.array([pair[place] for pair in levels.values()], dtype=np.float64)
+
+
+def _pack(table: np.ndarray[Any, np.dtype[np.uint8]]) -> str:
+    return base64.b85encode(zlib.compress(table.tobytes(), 9)).decode()
+
+
+def _unpack(text: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    return np.frombuffer(zlib.decompress(base64.b85decode(text)), dtype=np.uint8)

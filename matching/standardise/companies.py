@@ -1,0 +1,78 @@
+"""Names of companies, without the legal form that one system writes and the other leaves out.
+
+Legal forms are those of the ISO 20275 (ELF) list that occur in customer data. A region in brackets stays as part of the
+name, since 腾讯科技（深圳） and 腾讯科技（北京） are two companies; so do 分公司 and 子公司, which name a branch.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.standardise.text import CJK, each_odd, fold, holds_cjk, matches, replace, words_of
+
+__all__ = ["COMPANY_WORDS", "LEGAL_FORM", "standardise_companies"]
+
+_FORMS: Final = (
+    "inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "lp", "plc", "pllc",
+    "pte", "pty", "pvt", "private", "gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "gbr", "ug", "ev", "se", "sa", "sas",
+    "sarl", "sasu", "eurl", "srl", "spa", "snc", "sl", "slu", "bv", "nv", "cv", "vof", "ab", "oy", "oyj", "as", "asa",
+    "aps", "sp zoo", "sp z o o", "spzoo", "zoo", "kft", "zrt", "nyrt", "sro", "doo", "ooo", "oao", "zao", "pao", "ao",
+    "sdn", "bhd", "kk", "gk", "tbk", "pt", "jsc", "ojsc", "cjsc", "holding", "holdings",
+)  # fmt: skip
+LEGAL_FORM: Final = (
+    r"(?i)(?:[\s,](?:inc|incorporated|corp|corporation|ltd|limited|llc|llp|plc|gmbh|pte|pty|s\.?a\.?r\.?l|s\.?r\.?l|"
+    r"s\.r\.o|b\.v|n\.v|s\.a|sp\.? ?z ?o\.? ?o|oyj?|a/s|aps|kft|kgaa|ohg|e\.v)\b\.?(?:\s*&.*)?|"
+    r"公司|集团|集團|企业|企業|工厂|商行|商店|商贸|贸易|超市|酒店|餐厅|大学|学院|医院|银行|事务所|工作室|合作社|研究院|研究所|中心|学校|"
+    r"幼儿园|株式会社|주식회사)[\s)）]*$"
+)
+"""What shows, at the end of a name, that it belongs to an organisation."""
+
+COMPANY_WORDS: Final = (
+    LEGAL_FORM + r"|(?i)\b(?:foundation|association|university|hospital|bank|group|company|services|institute|school|"
+    r"church|council|agency|partners|holdings?|industries|solutions|trading|international)\b"
+)
+"""What shows, in a good part of a column's values, that they are organisations; too weak for a single value."""
+
+_TRAILING: Final = rf"^(.*?\S)(?: (?:{'|'.join(_FORMS)}|and (?:co|company)))+$"
+_LEADING: Final = r"^(?:(?:the|ooo|oao|zao|pao|pt) )+(\S.*)$"
+_CHINESE: Final = (
+    rf"^(.*?[{CJK}a-z0-9].*?[^分子总有])(?:(?:股份|控股)?有限(?:责任)?公司|股份公司|公司|株式会社|주식회사)+$"
+)
+
+
+def standardise_companies(values: pa.StringArray) -> pa.StringArray:
+    """Company names as they are compared.
+
+    Args:
+        values: N names in any script.
+
+    Returns:
+        N names as words; missing where there was none.
+
+    Example:
+        >>> standardise_companies(pa.array(["Müller & Söhne GmbH & Co. KG", "騰訊科技（深圳）有限公司"])).to_pylist()
+        ['muller and sohne', '腾讯科技深圳']
+    """
+    folded = fold(values)
+    cjk = holds_cjk(folded)
+    return each_odd(each_odd(folded, pc.invert(cjk), _latin), cjk, _chinese)
+
+
+def _latin(folded: pa.StringArray) -> pa.StringArray:
+    text = each_odd(folded, matches(folded, "&"), lambda some: pc.replace_substring(some, "&", " and "))
+    text = pc.replace_substring(text, "'", "")
+    text = each_odd(text, matches(text, r"\b[a-z]\."), lambda some: replace(some, r"\b([a-z])\.", r"\1"))
+    text = replace(words_of(text), "  +", " ")
+    text = replace(text, _LEADING, r"\1")
+    return replace(text, _TRAILING, r"\1")
+
+
+def _chinese(folded: pa.StringArray) -> pa.StringArray:
+    packed = words_of(folded)
+    packed = replace(packed, rf"([{CJK}]) +([{CJK}])", r"\1\2")
+    packed = replace(packed, rf"([{CJK}]) +| +([{CJK}])", r"\1\2")
+    inner = replace(packed, r"^(.{2,}?)(?:股份|控股)?有限(?:责任)?公司(.+(?:分|子)公司)$", r"\1\2")
+    return replace(inner, _CHINESE, r"\1")

@@ -1,0 +1,90 @@
+"""Telephone numbers, as the digits that a person inside the country dials.
+
+A country calling code (ITU-T E.164, list of assigned codes) and the trunk ``0`` go, an extension goes, masked digits
+stay as ``*``. Whether a bare leading ``1`` is North America's country code or the start of a Chinese mobile number is
+decided by the column as a whole. Numbers made of one digit are fillers and count as missing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.standardise.scan import DIGITS, byte_at, holds_other_than, lengths
+from matching.standardise.text import each_odd, is_in, matches, replace, split_cells
+
+__all__ = ["split_phones", "standardise_phones"]
+
+_CODES: Final = (
+    r"(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-689]\d|3[578]\d|42\d|50\d|59\d|67\d|68\d|69\d|"
+    r"80[08]|85\d|87\d|88\d|96\d|97\d|99\d)"
+)
+_EXTENSION: Final = r"(?i)\s*(?:,|;)?\s*(?:ext(?:ension|n)?\b\.?|x|转|轉|分机|分機|#)\s*[:.]?\s*\d{1,6}\s*$"
+_FILLERS: Final = (
+    *(digit * times for digit in "0123456789*" for times in range(5, 16)),
+    *("12345678901234567890"[:size] for size in range(5, 16)),
+    "987654321", "9876543210",
+)  # fmt: skip
+_BETWEEN: Final = r"[;；、|，,/]|\s+(?:or|and|oder|或)\s+"
+
+
+def standardise_phones(values: pa.StringArray) -> pa.StringArray:
+    """Numbers as they are compared: national digits, with ``*`` for a masked one.
+
+    Args:
+        values: N distinct numbers of one column, one each.
+
+    Returns:
+        N numbers of 5 to 15 digits; missing where a text is no number.
+
+    Example:
+        >>> numbers = pa.array(["+86 138-0013-8000", "13800138000", "0086 13800138000", "020 7946 0958 ext. 7"])
+        >>> standardise_phones(numbers).to_pylist()
+        ['13800138000', '13800138000', '13800138000', '2079460958']
+    """
+    size, first = lengths(values), byte_at(values, 0)
+    plain = ~holds_other_than(values, DIGITS) & (size >= 5) & (size <= 10) & (first != ord("0"))
+    national = _without_bare_codes(each_odd(values, ~plain, _national))
+    size = lengths(national)
+    wrong = (size < 5) | (size > 15)
+    wrong |= is_in(national, _FILLERS).to_numpy(zero_copy_only=False)
+    return pc.if_else(pa.array(wrong), pa.scalar(None, pa.string()), national) if wrong.any() else national
+
+
+def split_phones(values: pa.StringArray) -> tuple[pa.StringArray, ...]:
+    """The numbers in each cell, up to three: arrays like ``values``, missing where a cell has fewer.
+
+    Example:
+        >>> [part.to_pylist() for part in split_phones(pa.array(["0571-88888888 / 13800138000", "22"]))]
+        [['0571-88888888 ', '22'], [' 13800138000', None]]
+    """
+    return split_cells(values, _BETWEEN)
+
+
+def _national(values: pa.StringArray) -> pa.StringArray:
+    narrow = pc.utf8_normalize(values, "NFKC")
+    narrow = replace(narrow, _EXTENSION, "")
+    narrow = replace(narrow, r"^(\s*0\d{2,3}[-\s]?\d{7,8})-\d{1,5}\s*$", r"\1")
+    narrow = replace(narrow, r"(?i)[x×●•＊]{2,}", "****")
+    narrow = replace(narrow, r"(?i)^\s*(?:tel|phone|mobile|mob|fax|电话|手机|传真)\w*\s*[.:：]?\s*", "")
+    narrow = replace(narrow, r"\.0$", "")
+    coded = replace(narrow, rf"^[\s(]*(?:\+|00[\s-]*)[\s(]*{_CODES}[\s()./-]*", "")
+    packed = replace(coded, r"[^\d*]+", "")
+    return replace(packed, r"^0+", "")
+
+
+def _without_bare_codes(values: pa.StringArray) -> pa.StringArray:
+    """Country codes without a plus dropped: China's before a mobile, North America's by the column's majority."""
+    size, first = lengths(values), byte_at(values, 0)
+    long = (size == 13) & (first == ord("8"))
+    values = each_odd(values, long, lambda some: replace(some, r"^86(1[3-9]\d{9})$", r"\1"))
+    size, first = lengths(values), byte_at(values, 0)
+    eleven = values.filter(pa.array((size == 11) & (first == ord("1"))))
+    if len(eleven) == 0:
+        return values
+    chinese = matches(eleven, r"^1[3-9]\d[\d*]{8}$").true_count
+    american = matches(values.filter(pa.array(size == 10)), r"^[2-9]\d{2}[2-9]\d{6}$").true_count > chinese
+    bare = r"^1([2-9]\d{2}[2-9]\d{6})$" if american else r"^1(2\d{2}[2-9]\d{6})$"
+    return each_odd(values, (size == 11) & (first == ord("1")), lambda some: replace(some, bare, r"\1"))

@@ -1,0 +1,160 @@
+"""Carries what a run knows to the merge report, and writes it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from matching.explain import explain
+from matching.model import Model
+from pipelines.plan import Plan
+from pipelines.tables import accepted, accounts, quarantined, warnings
+from pipelines.workspace import read_facts, read_frame, read_table
+from schemas.messages import current_locale, text
+from schemas.validation import matchable
+from stewardship.facts import (
+    BlockingRule,
+    Changes,
+    Contribution,
+    Explain,
+    LevelWeight,
+    RunFacts,
+    SourceCounts,
+    StageTime,
+    Thresholds,
+)
+from stewardship.merges import riskiest
+from stewardship.report import MergeReport, render
+
+__all__ = ["write_report"]
+
+
+def write_report(
+    plan: Plan,
+    read_folders: Sequence[Path],
+    matched: Path,
+    merged: Path,
+    published: Mapping[str, Any],
+    seconds: Mapping[str, float],
+) -> Path:
+    """Write the merge report of a run; a half-written one is never seen.
+
+    Args:
+        plan: The run.
+        read_folders: Of each source.
+        matched: Folder of the step ``match``.
+        merged: Folder of the step ``merge``.
+        published: Facts of the step ``publish``.
+        seconds: Stage → seconds, so far.
+    """
+    records, warned = accepted(read_folders), warnings(read_folders)
+    facts = read_facts(matched)
+    model = Model.from_json(facts["model"])
+    crosswalk, pairs = read_frame(merged, "crosswalk"), read_table(matched, "pairs")
+    thresholds = Thresholds(merge_at=plan.settings.matching.merge_at, review_at=plan.settings.matching.review_at)
+    review = riskiest(
+        records, crosswalk, pairs, thresholds=thresholds, explain=_explainer(matchable(records, warned), model)
+    )
+    report = MergeReport(
+        run=_run_facts(plan, facts, published, seconds),
+        thresholds=thresholds,
+        sources=tuple(_counts(account) for account in accounts(read_folders)),
+        records=records,
+        crosswalk=crosswalk,
+        customers=read_frame(merged, "customers"),
+        quarantine=quarantined(read_folders),
+        warnings=warned,
+        pairs=pairs,
+        review=review,
+        weights=_weights(model),
+        blocking=_blocking(facts["blocking"]),
+        stages=tuple(StageTime(stage=name, seconds=taken) for name, taken in seconds.items()),
+        changes=_changes(read_facts(merged)["changes"]) if plan.parent else None,
+        remarks=_remarks(accounts(read_folders)),
+    )
+    path = plan.settings.at(plan.settings.report)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(render(report, locale=plan.settings.locale or current_locale()), encoding="utf-8")
+    draft.replace(path)
+    return path
+
+
+def _run_facts(
+    plan: Plan, facts: Mapping[str, Any], published: Mapping[str, Any], seconds: Mapping[str, float]
+) -> RunFacts:
+    outcomes: dict[str, Literal["published", "unchanged", "dry_run"]] = {"published": "published", "dry_run": "dry_run"}
+    return RunFacts(
+        run_id=plan.run_id,
+        outcome=outcomes.get(published["status"], "unchanged"),
+        started_at=plan.started_at,
+        seconds=sum(seconds.values()),
+        publication=None if published["publication"] is None else str(published["publication"]),
+        parent=None if plan.parent is None else str(plan.parent),
+        model_id=facts["model_id"],
+        model_trained=facts["trained"],
+        configuration=plan.config.name,
+        version=version("guiyi"),
+    )
+
+
+def _explainer(records: pd.DataFrame, model: Model) -> Explain:
+    def explained(left: int, right: int) -> tuple[Contribution, ...]:
+        return tuple(
+            Contribution(attribute=a.attribute, left=a.left, right=a.right, level=a.level, weight=a.match_weight)
+            for a in explain(records, left, right, model).attributes
+        )
+
+    return explained
+
+
+def _counts(account: Mapping[str, Any]) -> SourceCounts:
+    return SourceCounts(**{name: account[name] for name in SourceCounts.__dataclass_fields__})
+
+
+def _weights(model: Model) -> tuple[LevelWeight, ...]:
+    rows = []
+    for comparison, m, u in zip(model.comparisons, model.parameters.matched, model.parameters.unmatched, strict=True):
+        for level, matched, unmatched in zip(comparison.levels[1:], m[1:], u[1:], strict=True):
+            weight = float(np.log2(max(matched, 1e-12) / max(unmatched, 1e-12)))
+            rows.append(
+                LevelWeight(
+                    comparison=comparison.name, level=level, m=float(matched), u=float(unmatched), weight=weight
+                )
+            )
+    return tuple(rows)
+
+
+def _blocking(blocking: Mapping[str, Any]) -> tuple[BlockingRule, ...]:
+    return tuple(
+        BlockingRule(
+            rule=" & ".join(found["rule"]["atoms"]),
+            pairs=found["pairs"],
+            new_pairs=found["new_pairs"],
+            capped_blocks=found["capped_blocks"],
+        )
+        for found in blocking["rules"]
+    )
+
+
+def _changes(counts: Mapping[str, int]) -> Changes:
+    return Changes(**{name: counts.get(name, 0) for name in Changes.__dataclass_fields__})
+
+
+def _remarks(accounts_of_sources: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What was inferred or set aside in reading, in the reader's language."""
+    remarks = []
+    for account in accounts_of_sources:
+        if account["unknown_columns"]:
+            columns = ", ".join(account["unknown_columns"])
+            remarks.append(text("run.kept_in_extra", source=account["source"], columns=columns))
+        for what, value in account["inferred"].items():
+            if value.endswith("?"):
+                remarks.append(text(f"run.assumed_{what}", source=account["source"], value=value.rstrip("?")))
+    return tuple(remarks)

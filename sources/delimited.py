@@ -1,0 +1,137 @@
+"""CSV and its relatives: every cell as the text that stands there, every row with its physical line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from schemas.errors import SourceError
+from sources.encoding import is_utf8
+from sources.headers import unique_names
+from sources.layout import Layout, lay_out
+from sources.parsed import Parsed, rejections
+
+__all__ = ["DELIMITERS", "detect_delimiter", "read_delimited"]
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+_SAMPLE: Final = 256 << 10
+_HOPELESS: Final = 0.2  # share of undecodable rows above which the encoding is wrong, not the rows
+
+
+def detect_delimiter(data: bytes) -> str:
+    """The delimiter under which most records of a sample have as many cells as the header, and more than one.
+
+    Of delimiters that fit equally well, the one that makes more columns; a comma when there is only one column.
+    """
+    sample = data[:_SAMPLE]
+    if len(data) > _SAMPLE:
+        sample = sample[: sample.rfind(b"\n") + 1] or sample
+    best, fit = ",", (0.0, 1)
+    for delimiter in DELIMITERS:
+        columns = lay_out(sample, delimiter).columns
+        if len(columns) and columns[0] > 1:
+            candidate = (round(float((columns == columns[0]).mean()), 2), int(columns[0]))
+            best, fit = max((fit, best), (candidate, delimiter), key=lambda each: each[0])[::-1]
+    return best
+
+
+def read_delimited(data: bytes, delimiter: str, *, path: str) -> Parsed:
+    """Parse a delimited text whose first record is its header.
+
+    Rows that are not whole are set aside with their line, reason and text; nothing is padded, cut or skipped.
+
+    Args:
+        data: UTF-8 without BOM, undecodable bytes left as they are (see `sources.encoding.to_utf8`).
+        delimiter: One ASCII character.
+        path: For errors.
+
+    Raises:
+        SourceError: There is no header, or the encoding is wrong for much of the file.
+    """
+    layout = lay_out(data, delimiter)
+    if not len(layout.starts):
+        raise SourceError("sources.empty_file", path=path)
+    faults = _faults(data, layout, path=path)
+    if faults[0]:
+        raise SourceError("sources.broken_header", path=path, line=int(layout.lines[0]))
+    good = faults == ""
+    good[0] = False
+    header = _header(data[layout.starts[0] : layout.ends[0]], delimiter)
+    table = _parse(_only(data, layout, good), unique_names(header), delimiter, layout, rows=int(good.sum()))
+    bad = np.flatnonzero(faults != "")
+    return Parsed(table, layout.lines[good], _rejected(data, layout, faults, bad))
+
+
+def _faults(data: bytes, layout: Layout, *, path: str) -> npt.NDArray[np.str_]:
+    """The reason code of each record, empty where it is whole."""
+    faults = np.full(len(layout.starts), "", dtype="U24")
+    faults[layout.columns != layout.columns[0]] = "wrong_column_count"
+    faults[layout.columns == 0] = "unclosed_quote"
+    if b"\0" in data:
+        places = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
+        faults[np.unique(np.searchsorted(layout.ends, places, side="right"))] = "nul_byte"
+    if not is_utf8(data):
+        undecodable = np.array(_undecodable(pa.py_buffer(data), layout, 0, len(layout.starts)), dtype=np.int64)
+        if len(undecodable) > _HOPELESS * len(faults) and len(faults) > 10:
+            raise SourceError("sources.wrong_encoding", path=path, rows=len(undecodable))
+        faults[undecodable] = "undecodable_bytes"
+    return faults
+
+
+def _undecodable(buffer: pa.Buffer, layout: Layout, first: int, last: int) -> list[int]:
+    """Records that are not valid UTF-8, found by halving: few are expected."""
+    start = int(layout.starts[first])
+    if is_utf8(buffer.slice(start, int(layout.ends[last - 1]) - start)):
+        return []
+    if last - first == 1:
+        return [first]
+    middle = (first + last) // 2
+    return _undecodable(buffer, layout, first, middle) + _undecodable(buffer, layout, middle, last)
+
+
+def _header(record: bytes, delimiter: str) -> list[str]:
+    options = pacsv.ReadOptions(autogenerate_column_names=True)
+    parsing = pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
+    text = pacsv.ConvertOptions(
+        column_types={f"f{i}": pa.string() for i in range(record.count(delimiter.encode()) + 1)}
+    )
+    table = pacsv.read_csv(pa.BufferReader(record), options, parsing, text)
+    return [column[0].as_py() for column in table.columns]
+
+
+def _only(data: bytes, layout: Layout, good: npt.NDArray[np.bool_]) -> pa.Buffer:
+    """The bytes of the good records; without a copy where all but the header are good."""
+    change = np.diff(good.astype(np.int8), prepend=0, append=0)
+    firsts, lasts = np.flatnonzero(change == 1), np.flatnonzero(change == -1) - 1
+    buffer = pa.py_buffer(data)
+    spans = [(int(layout.starts[a]), int(layout.ends[b])) for a, b in zip(firsts, lasts, strict=True)]
+    if len(spans) == 1:
+        return buffer.slice(spans[0][0], spans[0][1] - spans[0][0])
+    pieces = [data[a:b] if data[b - 1] in b"\r\n" else data[a:b] + b"\n" for a, b in spans]
+    return pa.py_buffer(b"".join(pieces))
+
+
+def _parse(buffer: pa.Buffer, names: list[str], delimiter: str, layout: Layout, *, rows: int) -> pa.Table:
+    schema = pa.schema([(name, pa.string()) for name in names])
+    if not rows:
+        return schema.empty_table()
+    longest = int((layout.ends - layout.starts).max())
+    table = pacsv.read_csv(
+        pa.BufferReader(buffer),
+        pacsv.ReadOptions(column_names=names, block_size=max(4 << 20, 2 * longest)),
+        pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=layout.multiline),
+        pacsv.ConvertOptions(column_types=schema, strings_can_be_null=True, null_values=[""], check_utf8=False),
+    )
+    if table.num_rows != rows:
+        raise RuntimeError(f"the parser found {table.num_rows} rows where {rows} stand")
+    return table
+
+
+def _rejected(data: bytes, layout: Layout, faults: npt.NDArray[np.str_], bad: npt.NDArray[np.int64]) -> pa.Table:
+    rows = [data[layout.starts[i] : layout.ends[i]].decode("utf-8", "backslashreplace") for i in bad]
+    raw = [row.rstrip("\r\n").replace("\0", "\\x00") for row in rows]
+    return rejections(layout.lines[bad], faults[bad].tolist(), raw)

@@ -1,0 +1,191 @@
+"""Where each record of a delimited text lies: offsets, physical lines, and the records that are not whole.
+
+Parsers are silent about what they repair: pandas pads short rows, an unclosed quote swallows rows up to the next one,
+pyarrow numbers records rather than lines. This pass looks at nothing but quotes, delimiters and line ends (RFC 4180)
+and says for each record where it starts and ends and how many cells it has, so that a parser only sees whole records.
+
+Blocks without a quoting mistake, which is nearly all of every export, are laid out by numpy alone. Where a quote opens
+and does not close as it should, records are matched one by one for a stretch: the first physical line of a record that
+does not close is given up as ``unclosed_quote``, and reading goes on at the line after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Layout", "lay_out"]
+
+_QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
+_BLOCK: Final = 8 << 20
+_STRETCH: Final = 64 << 10
+
+Offsets: TypeAlias = npt.NDArray[np.int64]
+Bytes: TypeAlias = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The records of a delimited text, the header being the first; blank lines are none.
+
+    Args:
+        starts: Byte offset of each record.
+        ends: Byte offset after each record's line end.
+        lines: Physical line, 1-based, on which each record starts.
+        columns: Number of cells of each record; 0 where its quotes do not close.
+        multiline: Whether a quoted cell holds a line end.
+    """
+
+    starts: Offsets
+    ends: Offsets
+    lines: Offsets
+    columns: npt.NDArray[np.int32]
+    multiline: bool
+
+
+class _Stretch(NamedTuple):
+    """Records found in one stretch, and where the next begins."""
+
+    ends: Offsets
+    columns: npt.NDArray[np.int32]
+    resume: int
+    whole: bool
+
+
+def lay_out(data: bytes, delimiter: str) -> Layout:
+    r"""Find the records of a delimited text.
+
+    Args:
+        data: UTF-8, or any encoding in which delimiter, quote and line ends are the single bytes of ASCII.
+        delimiter: One ASCII character.
+
+    Example:
+        >>> layout = lay_out(b'id,note\n1,"two\nlines"\n\n2\n', ",")
+        >>> layout.lines.tolist(), layout.columns.tolist()
+        ([1, 2, 5], [2, 2, 1])
+    """
+    buffer = np.frombuffer(data, np.uint8)
+    line_ends = _line_ends(data, buffer)
+    ends, columns = _records(data, buffer, line_ends, delimiter)
+    starts = np.concatenate([np.zeros(min(1, len(ends)), np.int64), ends[:-1]])
+    lines = np.searchsorted(line_ends, starts, side="right") + 1
+    blank = _blank(buffer, starts, ends)
+    last_line = np.searchsorted(line_ends, np.maximum(ends - 1, 0), side="left") + 1
+    multiline = bool((last_line[~blank] > lines[~blank]).any())
+    keep = ~blank
+    return Layout(starts=starts[keep], ends=ends[keep], lines=lines[keep], columns=columns[keep], multiline=multiline)
+
+
+def _line_ends(data: bytes, buffer: Bytes) -> Offsets:
+    r"""Offset after each physical line end: after ``\n``, or after a ``\r`` that no ``\n`` follows."""
+    after = [np.flatnonzero(buffer[at : at + _BLOCK] == _LF) + (at + 1) for at in range(0, len(buffer), _BLOCK)]
+    ends = np.concatenate(after) if after else np.zeros(0, np.int64)
+    if data.count(b"\r") > data.count(b"\r\n"):
+        returns = np.flatnonzero(buffer == _CR)
+        followed = buffer[np.minimum(returns + 1, len(buffer) - 1)] == _LF
+        ends = np.sort(np.concatenate([ends, returns[~followed] + 1]))
+    if len(buffer) and (not len(ends) or ends[-1] < len(buffer)):
+        ends = np.append(ends, len(buffer))
+    return ends
+
+
+def _records(data: bytes, buffer: Bytes, line_ends: Offsets, delimiter: str) -> tuple[Offsets, npt.NDArray[np.int32]]:
+    """Offset after each record, and its number of cells (0: unclosed), over the whole text."""
+    found: list[_Stretch] = []
+    at, patience = 0, _STRETCH
+    while at < len(buffer):
+        stretch = _in_bulk(buffer, line_ends, delimiter, at)
+        if stretch.resume > at:
+            found.append(stretch)
+            at = stretch.resume
+        if stretch.whole:
+            patience = _STRETCH
+        else:
+            stretch = _one_by_one(data, line_ends, delimiter, at, at + patience)
+            found.append(stretch)
+            at, patience = stretch.resume, min(patience * 2, _BLOCK)
+    if not found:
+        return np.zeros(0, np.int64), np.zeros(0, np.int32)
+    return np.concatenate([s.ends for s in found]), np.concatenate([s.columns for s in found])
+
+
+def _in_bulk(buffer: Bytes, line_ends: Offsets, delimiter: str, start: int) -> _Stretch:
+    """The records from `start` up to the last that ends within the block or the first with a quoting mistake."""
+    size, total = _BLOCK, len(buffer)
+    while True:
+        stop = min(start + size, total)
+        stretch = _bulk_stretch(buffer[start:stop], line_ends, ord(delimiter), start, final=stop == total)
+        if stretch.resume > start or not stretch.whole or stop == total:
+            return stretch
+        size *= 2  # one record is longer than the block
+
+
+def _bulk_stretch(block: Bytes, line_ends: Offsets, delimiter: int, start: int, *, final: bool) -> _Stretch:
+    first, last = np.searchsorted(line_ends, [start, start + len(block)], side="right")
+    ends = line_ends[first:last] - start
+    places = np.flatnonzero((block == delimiter) | (block == _QUOTE))
+    quotes = places[block[places] == _QUOTE]
+    whole = True
+    if len(quotes):
+        mistake = _first_mistake(block, quotes, delimiter, final=final)
+        ends = ends[np.searchsorted(quotes, ends, side="left") % 2 == 0]
+        if mistake is not None:
+            ends, whole = ends[ends <= mistake], False
+        places = places[(block[places] == delimiter) & (np.searchsorted(quotes, places) % 2 == 0)]
+    cells = np.diff(np.searchsorted(places, ends), prepend=0) + 1
+    resume = start + (int(ends[-1]) if len(ends) else 0)
+    return _Stretch(ends + start, cells.astype(np.int32), resume, whole)
+
+
+def _first_mistake(block: Bytes, quotes: Offsets, delimiter: int, *, final: bool) -> int | None:
+    """Offset of the first quote that opens inside a cell or closes before its end; of the last if left open."""
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = block[np.maximum(opening - 1, 0)]
+    opens = (opening == 0) | (before == delimiter) | (before == _LF) | (before == _CR) | (before == _QUOTE)
+    after = block[np.minimum(closing + 1, len(block) - 1)]
+    closes = (after == delimiter) | (after == _LF) | (after == _CR) | (after == _QUOTE) | (closing == len(block) - 1)
+    wrong = np.concatenate([opening[~opens], closing[~closes]])
+    if len(wrong):
+        return int(wrong.min())
+    return int(quotes[-1]) if final and len(quotes) % 2 else None
+
+
+def _one_by_one(data: bytes, line_ends: Offsets, delimiter: str, start: int, stop: int) -> _Stretch:
+    """Records matched in turn from `start` until one begins at or after `stop`."""
+    record, cell = _patterns(delimiter)
+    ends: list[int] = []
+    columns: list[int] = []
+    at = start
+    while at < min(stop, len(data)):
+        match = record.match(data, at)
+        if match and match.end() > at:
+            terminated = data[match.end() - 1] in b"\r\n"
+            columns.append(len(cell.findall(data, at, match.end())) + (not terminated))
+            at = match.end()
+        else:
+            columns.append(0)
+            at = int(line_ends[np.searchsorted(line_ends, at, side="right")])
+        ends.append(at)
+    return _Stretch(np.array(ends, np.int64), np.array(columns, np.int32), at, whole=True)
+
+
+def _patterns(delimiter: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """One record with its line end if it has one, and one cell with the delimiter or line end after it."""
+    mark = re.escape(delimiter).encode()
+    cell = rb'(?:"[^"]*+(?:""[^"]*+)*+"|(?!")[^' + mark + rb"\r\n]*+)"
+    end = rb"(?:\r\n|\n|\r|\Z)"
+    record = re.compile(cell + rb"(?:" + mark + cell + rb")*+" + end)
+    return record, re.compile(cell + rb"(?:" + mark + rb"|\r\n|\n|\r)")
+
+
+def _blank(buffer: Bytes, starts: Offsets, ends: Offsets) -> npt.NDArray[np.bool_]:
+    """Records that are an empty line."""
+    if not len(starts):
+        return np.zeros(0, np.bool_)
+    first = buffer[starts]
+    blank: npt.NDArray[np.bool_] = (ends - starts <= 2) & ((first == _LF) | (first == _CR))
+    return blank

@@ -1,0 +1,232 @@
+"""Dates and times as exports write them, as ISO 8601.
+
+What is ISO already is read in bulk; other forms are read once for each distinct value. What cannot be read stays as it
+stands, for validation to find. Nothing is corrected: 30/02/1980 becomes 1980-02-30, which validation refuses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sources.cells import NULL, Column
+
+__all__ = ["DateOrder", "infer_date_order", "iso_dates", "iso_times"]
+
+_ISO_DATE: Final = r"^\d{4}-\d{2}-\d{2}$"
+_TIME: Final = (
+    r"(?:[T,\s]*(?P<ap1>上午|下午)?\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<ap2>[AaPp]\.?[Mm]\.?)?\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$"
+)
+_YEAR_FIRST: Final = re.compile(
+    r"^(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})(?:\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?|月)?" + _TIME
+)
+_COMPACT: Final = re.compile(r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})" + _TIME)
+_YEAR_LAST: Final = re.compile(r"^(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*(?P<y>\d{4}|\d{2})" + _TIME)
+_DAY_NAME: Final = re.compile(
+    r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s\-./]*(?P<n>[A-Za-z]{3,9})\.?[\s\-./,]*(?P<y>\d{4}|\d{2})" + _TIME
+)
+_NAME_DAY: Final = re.compile(r"^(?P<n>[A-Za-z]{3,9})\.?\s*(?P<d>\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(?P<y>\d{4})" + _TIME)
+_YEAR: Final = re.compile(r"^(?P<y>\d{4})年?$")
+_EPOCH: Final = re.compile(r"^(1\d{9})(\d{3})?$")
+_NOTHING: Final = re.compile(r"^0{2,4}[-/.]0{1,2}[-/.]0{2,4}(?:\s+0{1,2}:00(?::00)?)?$")
+_MONTHS: Final = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_MONTH_FIRST: Final = frozenset({"US", "PH", "PW", "FM", "MH"})
+_PIVOT: Final = 30  # two-digit years up to here are of this century (POSIX has 68, but customers are older)
+
+_ISO_LOCAL: Final = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$"
+_ISO_ZONED: Final = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})$"
+_YEAR_LAST_FORM: Final = r"^(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*\d{2,4}"
+_NEVER: Final = "^$"
+
+
+class _Moment(NamedTuple):
+    """The parts of a date, as written; month and day 0 where the text says no more; and what follows it."""
+
+    year: int
+    month: int
+    day: int
+    rest: re.Match[str]
+
+
+class DateOrder(NamedTuple):
+    """Whether the day or the month stands first in dates such as 03/04/1980.
+
+    Args:
+        order: ``dmy`` or ``mdy``.
+        needed: The export holds dates that end in the year.
+        decided: They tell it themselves, by a part above 12.
+    """
+
+    order: str
+    needed: bool
+    decided: bool
+
+
+def infer_date_order(columns: Iterable[Column], country: str | None) -> DateOrder:
+    """The order of day and month in an export, from all of its dates together.
+
+    Args:
+        columns: Text columns that hold dates or times.
+        country: ISO 3166 code; decides where the dates do not: day first but in countries that put the month first.
+    """
+    texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+    parts = pc.extract_regex(texts.filter(pc.match_substring_regex(texts, _YEAR_LAST_FORM)), _YEAR_LAST_FORM)
+    over = [pc.sum(pc.greater(pc.struct_field(parts, part).cast(pa.int64()), 12)).as_py() or 0 for part in ("a", "b")]
+    if over[0] != over[1]:
+        return DateOrder("dmy" if over[0] > over[1] else "mdy", needed=True, decided=True)
+    by_country = "mdy" if (country or "").upper() in _MONTH_FIRST else "dmy"
+    return DateOrder(by_country, needed=len(parts) > 0, decided=False)
+
+
+def iso_dates(column: Column, order: str) -> Column:
+    """Dates as ``1980-02-29``, ``1980-02`` or ``1980``.
+
+    Args:
+        column: Text.
+        order: ``dmy`` or ``mdy``, for dates that end in the year.
+
+    Returns:
+        Text; a value that is no date stays as it is, an all-zero date is null.
+    """
+    readings = {text: _iso_date(text, order) for text in _odd_values(column, _ISO_DATE)}
+    return _replaced(column, readings)
+
+
+def iso_times(column: Column, zone: str, order: str) -> Column:
+    """Times as ``2026-11-02T09:30:00Z``.
+
+    Args:
+        column: Text.
+        zone: IANA name of the zone of times that name none.
+        order: ``dmy`` or ``mdy``, for dates that end in the year.
+
+    Returns:
+        Text; a value that is no time stays as it is, an all-zero one is null.
+    """
+    hyphened = pc.replace_substring(column, "/", "-")
+    read = pc.if_else(pc.is_valid(column), NULL, NULL)
+    for form, zone_of_form in ((_ISO_LOCAL, zone), (_ISO_ZONED, None)):
+        read = pc.coalesce(
+            read, _in_bulk(pc.if_else(pc.match_substring_regex(hyphened, form), hyphened, NULL), zone_of_form)
+        )
+    odd = pc.if_else(pc.is_valid(read), NULL, column)
+    local = ZoneInfo(zone)
+    readings = {text: _iso_time(text, local, order) for text in _odd_values(odd, _NEVER)}
+    return pc.coalesce(read, _replaced(odd, readings))
+
+
+def _in_bulk(column: Column, zone: str | None) -> Column:
+    """ISO 8601 times of one form as UTC; all null if the calendar lacks any of them, for each to be read on its own.
+
+    Args:
+        column: Text.
+        zone: IANA name of the zone of times that name none; nothing where they name one.
+    """
+    try:
+        if zone is None:
+            moments = column.cast(pa.timestamp("s", "UTC"))
+        else:
+            moments = pc.assume_timezone(
+                column.cast(pa.timestamp("s")), zone, ambiguous="earliest", nonexistent="latest"
+            )
+    except pa.ArrowInvalid:
+        return pc.if_else(pc.is_valid(column), NULL, NULL)
+    utc = moments.cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s"))  # Arrow is slow at writing times of a zone
+    return pc.binary_join_element_wise(pc.binary_replace_slice(utc.cast(pa.string()), 10, 11, "T"), "Z", "")
+
+
+def _odd_values(column: Column, usual: str) -> list[str]:
+    """The distinct values that have not the usual form."""
+    distinct = pc.unique(column.drop_null()) if len(column) > column.null_count else pa.array([], pa.string())
+    odd: list[str] = distinct.filter(pc.invert(pc.match_substring_regex(distinct, usual))).to_pylist()
+    return odd
+
+
+def _replaced(column: Column, readings: dict[str, str | None]) -> Column:
+    """The column with some of its values written otherwise."""
+    if not readings:
+        return column
+    places = pc.index_in(column, pa.array(list(readings), pa.string()))
+    written = pa.array(list(readings.values()), pa.string())
+    return pc.if_else(pc.is_valid(places), written.take(places.combine_chunks()), column)
+
+
+def _parts(text: str, order: str) -> _Moment | None:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for pattern in (_YEAR_FIRST, _COMPACT):
+        if match := pattern.match(plain):
+            return _Moment(int(match["y"]), int(match["m"]), int(match["d"] or 0), match)
+    if match := _YEAR_LAST.match(plain):
+        day, month = (match["a"], match["b"]) if order == "dmy" else (match["b"], match["a"])
+        return _Moment(_century(match["y"]), int(month), int(day), match)
+    for pattern in (_DAY_NAME, _NAME_DAY):
+        match = pattern.match(plain)
+        month_number = _MONTHS.get(match["n"][:3].lower()) if match else None
+        if match and month_number:
+            return _Moment(_century(match["y"]), month_number, int(match["d"]), match)
+    return None
+
+
+def _century(year: str) -> int:
+    number = int(year)
+    if len(year) == 4:
+        return number
+    return number + (2000 if number <= _PIVOT else 1900)
+
+
+def _iso_date(text: str, order: str) -> str | None:
+    if _NOTHING.match(text):
+        return None
+    if match := _YEAR.match(text):
+        return match["y"]
+    moment = _parts(text, order)
+    if moment is None:
+        return text
+    month = f"{moment.year:04}-{moment.month:02}"
+    return month if moment.rest.groupdict().get("d", "") is None else f"{month}-{moment.day:02}"
+
+
+def _iso_time(text: str, local: dt.tzinfo, order: str) -> str | None:
+    if _NOTHING.match(text):
+        return None
+    if match := _EPOCH.match(text):
+        return _utc(dt.datetime.fromtimestamp(int(match[1]), dt.UTC))
+    moment = _parts(text, order)
+    if moment is None:
+        return text
+    rest = moment.rest
+    hour = int(rest["H"] or 0)
+    half = (rest["ap2"] or rest["ap1"] or "").lower().replace(".", "")
+    if half in {"pm", "下午"} and hour < 12:
+        hour += 12
+    elif half in {"am", "上午"} and hour == 12:
+        hour = 0
+    try:
+        naive = dt.datetime(moment.year, moment.month, moment.day, hour, int(rest["M"] or 0), int(rest["S"] or 0))  # noqa: DTZ001  the zone follows
+        return _utc(naive.replace(tzinfo=_zone(rest["z"], local)))
+    except ValueError:
+        return text
+
+
+def _zone(text: str | None, local: dt.tzinfo) -> dt.tzinfo:
+    if text is None:
+        return local
+    if text in {"Z", "UTC", "GMT"}:
+        return dt.UTC
+    sign = -1 if text[0] == "-" else 1
+    return dt.timezone(sign * dt.timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,219 @@
+"""The merge report: one self-contained HTML file that says what a run did and what needs a person.
+
+It loads nothing, runs no script and holds customers' values only in the merges it shows; quarantine appears as counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from stewardship import charts, measures
+from stewardship.attention import attention
+from stewardship.facts import BlockingRule, Changes, LevelWeight, RunFacts, SourceCounts, StageTime, Thresholds
+from stewardship.flow import FATES, Flow, flow, sankey
+from stewardship.grouping import Grouping, group
+from stewardship.merges import NEAR, MergeReview
+from stewardship.side_by_side import lay_out
+from stewardship.wording import Wording
+
+__all__ = ["MergeReport", "render"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_OPEN = 3  # merges that are unfolded when the page opens
+_COMBINATIONS = 40  # rows of the overlap table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeReport:
+    """Everything the report tells.
+
+    Args:
+        run: Which run, and what became of it.
+        thresholds: ``merge_at`` and ``review_at``, as match probabilities.
+        sources: The accounts of each source.
+        records: N canonical records (`schemas.records.RECORD_COLUMNS`): the members of all golden records.
+        crosswalk: ``record_key``, ``golden_id`` of the same N records.
+        customers: Golden records: ``golden_id`` and canonical attributes.
+        quarantine: ``source``, ``reasons`` (codes joined by a space), one row a quarantined row.
+        warnings: ``record_key``, ``attribute``, ``reason``.
+        pairs: `schemas.linkage.PAIRS`, positions into `records`.
+        review: What `stewardship.merges.riskiest` chose.
+        weights: The model's comparison levels, in the model's order.
+        blocking: The blocking rules, in the order they ran.
+        stages: Seconds of each stage, in the order they ran.
+        changes: Identity events against the last publication; None on the first.
+        remarks: Further sentences for the operator (what was inferred, what was capped), in the reader's language.
+    """
+
+    run: RunFacts
+    thresholds: Thresholds
+    sources: tuple[SourceCounts, ...]
+    records: pd.DataFrame
+    crosswalk: pd.DataFrame
+    customers: pd.DataFrame
+    quarantine: pd.DataFrame
+    warnings: pd.DataFrame
+    pairs: pa.Table
+    review: MergeReview = field(default_factory=MergeReview)
+    weights: tuple[LevelWeight, ...] = ()
+    blocking: tuple[BlockingRule, ...] = ()
+    stages: tuple[StageTime, ...] = ()
+    changes: Changes | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def render(report: MergeReport, *, locale: str) -> str:
+    """The report as one HTML document.
+
+    Args:
+        report: What to tell.
+        locale: ``en`` or ``zh_CN``.
+    """
+    words = Wording("zh_CN" if locale.lower().startswith("zh") else "en")
+    grouping = group(report.records, report.crosswalk)
+    figures = flow(report.sources, len(report.records), len(report.customers))
+    view = {
+        "report": report,
+        "lang": "zh-CN" if words.locale == "zh_CN" else "en",
+        "css": Markup((_TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
+        **_flow_view(report, figures, words),
+        **_source_view(report, grouping, words),
+        **_merge_view(report, grouping, words),
+        **_quality_view(report, grouping),
+        **_model_view(report),
+    }
+    view["needs"] = attention(report.review, view["pair_counts"], report.sources, report.blocking)
+    return _environment().get_template("report/report.html.j2").render(**view, **words.functions())
+
+
+def _flow_view(report: MergeReport, figures: Flow, words: Wording) -> dict[str, Any]:
+    events = (
+        [] if report.changes is None else [(name, int(getattr(report.changes, name))) for name in Changes.__slots__]
+    )
+    return {
+        "figures": figures,
+        "fates": FATES,
+        "changes": [
+            (name, count, charts.bar([charts.Band(size=count, colour="blue")], max(n for _, n in events)))
+            for name, count in events
+        ],
+        "sankeys": [
+            (shape, sankey(figures, report.sources, words=words, width=width))
+            for shape, width in (("wide", 760.0), ("narrow", 430.0))
+        ],
+    }
+
+
+def _source_view(report: MergeReport, grouping: Grouping, words: Wording) -> dict[str, Any]:
+    found = measures.overlap(report.records, grouping)
+    names = sorted({source for c in found for source in c.sources})
+    totals = [(name, sum(c.customers for c in found if name in c.sources)) for name in names]
+    totals.sort(key=lambda total: (-total[1], total[0]))
+    return {
+        "combinations": found[:_COMBINATIONS],
+        "combinations_left": len(found) - len(found[:_COMBINATIONS]),
+        "shared": sum(c.customers for c in found if len(c.sources) > 1),
+        "source_bands": {
+            s.source: charts.bar(
+                [
+                    charts.Band(size=s.accepted, colour="blue"),
+                    charts.Band(size=s.quarantined, colour="red"),
+                    charts.Band(size=s.superseded + s.deleted + s.erased, colour="grey"),
+                ],
+                max((other.rows_read for other in report.sources), default=1),
+            )
+            for s in report.sources
+        },
+        "upsets": [
+            (
+                shape,
+                charts.combinations(found, totals, title=words.say("overlap_title"), number=words.short, width=width),
+            )
+            for shape, width in (("wide", 660.0), ("narrow", 430.0))
+        ]
+        if len(names) > 1
+        else [],
+    }
+
+
+def _merge_view(report: MergeReport, grouping: Grouping, words: Wording) -> dict[str, Any]:
+    limits, counts = report.thresholds, measures.pair_counts(report.pairs, grouping, report.thresholds)
+    layouts = [lay_out(merge) for merge in report.review.merges]
+    reach = max((abs(c.weight) for merge in report.review.merges for c in merge.contributions), default=1.0)
+    bins = measures.weight_bins(report.pairs, grouping, limits)
+    legend = charts.Legend(
+        title=words.say("weights_title"),
+        merge_at=words.say("threshold_merge", p=words.threshold(limits.merge_at)),
+        review_at=words.say("threshold_review", p=words.threshold(limits.review_at)),
+        axis=words.say("axis_weight"),
+    )
+    return {
+        "layouts": layouts,
+        "open_merges": _OPEN,
+        "near": NEAR,
+        "weight_bar": lambda value: charts.diverging(value, reach),
+        "pair_counts": counts,
+        "bins": bins,
+        "histograms": [
+            (
+                shape,
+                charts.histogram(
+                    bins,
+                    thresholds=limits,
+                    words=legend,
+                    number=words.short,
+                    width=width,
+                ),
+            )
+            for shape, width in (("wide", 720.0), ("narrow", 430.0))
+        ]
+        if bins
+        else [],
+        "sizes": _barred(measures.cluster_sizes(grouping), "customers", "gold"),
+    }
+
+
+def _quality_view(report: MergeReport, grouping: Grouping) -> dict[str, Any]:
+    rows = measures.quality(report.records, report.customers, report.warnings, grouping)
+    return {
+        "quality": [(row, charts.dumbbell(row.fill_before, row.fill_after)) for row in rows],
+        "quarantined": _barred(measures.quarantine_counts(report.quarantine), "rows", "red"),
+        "warned": _barred(measures.warning_counts(report.warnings), "records", "amber"),
+    }
+
+
+def _model_view(report: MergeReport) -> dict[str, Any]:
+    reach = max((abs(level.weight) for level in report.weights), default=1.0)
+    levels: dict[str, list[tuple[LevelWeight, Markup]]] = {}
+    for level in report.weights:
+        levels.setdefault(level.comparison, []).append((level, charts.diverging(level.weight, reach, width=180)))
+    return {
+        "levels": levels,
+        "rules": _barred(report.blocking, "new_pairs", "blue"),
+        "stages": _barred(report.stages, "seconds", "blue"),
+    }
+
+
+def _barred(rows: tuple[Any, ...], figure: str, colour: str) -> list[tuple[Any, Markup]]:
+    """Each row with a bar of one of its figures."""
+    most = max((getattr(row, figure) for row in rows), default=1)
+    return [(row, charts.bar([charts.Band(size=getattr(row, figure), colour=colour)], most)) for row in rows]
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
