@@ -50,7 +50,7 @@ def events(
     first = np.arange(len(ids)) >= issued
     stays = lives & lived
     taken = np.bincount(new, weights=moved, minlength=len(ids)) > 0
-    grown = ~ended & ~first[new]
+    grown = ~ended & lived[new]  # one that was created or returned is told as such
     rows: tuple[_Rows, ...] = (
         _alone("created", np.flatnonzero(lives & first), size),
         _alone("returned", returned, size),

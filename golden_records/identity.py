@@ -116,7 +116,7 @@ def derive_ids(keys: pa.Array, counter: int = 0) -> pa.Array:
 
     Example:
         >>> derive_ids(pa.array(["sales:1"])).to_pylist()
-        ['G2MP0ST1F4XKCS']
+        ['GD874SG4NTQ2R0']
     """
     salted = keys if counter == 0 else pc.binary_join_element_wise(keys, f"{counter}", "\x1f")
     hashes = pd.util.hash_array(salted.to_numpy(zero_copy_only=False).astype(object), hash_key=_HASH_KEY, categorize=False)

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
+from golden_records.bulk_read import read_columns
 from golden_records.identity import Identified, Known
 from golden_records.invariants import check
 from golden_records.runs import Run, SourceCount, record_run
@@ -27,8 +28,7 @@ from golden_records.staging import staging
 from golden_records.store import STAGE, reading
 from golden_records.versions import add_versions
 from schemas.errors import LockedError
-from schemas.golden import COUNT, EVENT_KINDS
-from schemas.records import TEXT
+from schemas.golden import EVENT_KINDS
 from schemas.tables import VERSIONED, match_pattern, model, pointer
 from schemas.tables import publication as publication_table
 
@@ -158,30 +158,36 @@ def read_model(connection: Connection, model_id: str) -> str | None:
 
 def read_known(connection: Connection) -> Known:
     """What the store knows of golden ids, for `golden_records.identity.identify`."""
-    crosswalk = _frame(
-        connection,
-        "SELECT record_key, golden_id, valid_from FROM crosswalk_version WHERE valid_to IS NULL",
-        ("record_key", "golden_id", "since"),
+    numbers = frozenset({"since", "once", "until", "issued_in"})
+    held = {"record_key": "c.record_key", "golden_id": "c.golden_id"}
+    crosswalk = read_columns(
+        connection, "FROM crosswalk_version c WHERE valid_to IS NULL", {**held, "since": "c.valid_from"}, numbers
     )
-    once = _frame(
+    once = read_columns(
         connection,
-        """SELECT record_key, golden_id, MIN(valid_from) FROM crosswalk_version
-            WHERE record_key IN (SELECT record_key FROM crosswalk_version WHERE valid_to IS NOT NULL)
-            GROUP BY record_key, golden_id""",
-        ("record_key", "golden_id", "once"),
+        """FROM (SELECT n.record_key, n.golden_id, MIN(o.valid_from) AS once
+            FROM crosswalk_version o CROSS JOIN crosswalk_version n
+            WHERE o.valid_to IS NOT NULL AND n.valid_to IS NULL
+                AND n.record_key = o.record_key AND n.golden_id = o.golden_id
+            GROUP BY n.record_key, n.golden_id) c""",
+        {**held, "once": "c.once"},
+        numbers,
     )
     if len(once):  # a record that left an id and came back to it has known it since the first time
         crosswalk = crosswalk.merge(once, on=["record_key", "golden_id"], how="left")
         crosswalk = crosswalk.assign(since=crosswalk["once"].fillna(crosswalk["since"])).drop(columns="once")
-    earlier = _frame(
+    earlier = read_columns(
         connection,
-        """SELECT c.record_key, c.golden_id, c.valid_to FROM golden_identity i
-            JOIN crosswalk_version c ON c.golden_id = i.golden_id AND c.valid_to = i.retired_in
+        """FROM golden_identity i JOIN crosswalk_version c ON c.golden_id = i.golden_id AND c.valid_to = i.retired_in
             WHERE i.retired_in IS NOT NULL""",
-        ("record_key", "golden_id", "until"),
+        {**held, "until": "c.valid_to"},
+        numbers,
     )
-    issued = _frame(
-        connection, "SELECT golden_id, issued_in, alias_of FROM golden_identity", ("golden_id", "issued_in", "alias_of")
+    issued = read_columns(
+        connection,
+        "FROM golden_identity i",
+        {"golden_id": "i.golden_id", "issued_in": "i.issued_in", "alias_of": "i.alias_of"},
+        numbers,
     )
     return Known(crosswalk=crosswalk, earlier=earlier, issued=issued)
 
@@ -196,7 +202,7 @@ def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
     """
     folder = Path(engine.url.database or ".").absolute().parent
     with reading(engine) as connection:
-        seen = {levels: number for number, levels in connection.execute(select(match_pattern)).tuples()}
+        seen = {levels: number for number, levels in connection.execute(select(match_pattern))}
     tables, patterns = staged_tables(new, seen)
     with staging(folder) as stage:
         compared = VERSIONED if new.parent_id is not None else ()
@@ -306,15 +312,3 @@ def _add_publication(connection: Connection, new: NewPublication, number: int, *
             **{event: counts.get(event, 0) for event in EVENT_KINDS},
         )
     )
-
-
-def _frame(connection: Connection, sql: str, names: tuple[str, ...]) -> pd.DataFrame:
-    """A query's rows as a frame of Arrow-backed columns: numbers for publications, else text."""
-    columns = list(zip(*connection.exec_driver_sql(sql).fetchall(), strict=True)) or [()] * len(names)
-    kinds = [COUNT if name in _NUMBERS else TEXT for name in names]
-    return pd.DataFrame(
-        {name: pd.Series(pd.array(column, dtype=kind)) for name, column, kind in zip(names, columns, kinds, strict=True)}
-    )
-
-
-_NUMBERS = frozenset({"since", "once", "until", "issued_in"})

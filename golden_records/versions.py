@@ -30,6 +30,7 @@ def add_versions(connection: Connection, table: Table, staged: Collection[str], 
     number = {"publication": publication_id}
     has_rows = connection.execute(text(f"SELECT 1 FROM {table.name} WHERE valid_to IS NULL LIMIT 1")).first()
     closed, unchanged = 0, ""
+    indexes = [] if has_rows else sorted(table.indexes, key=str)  # of a first load they are built at its end, sorted
     if has_rows:
         closing = f"""UPDATE {table.name} AS t SET valid_to = :publication WHERE t.valid_to IS NULL
             AND NOT EXISTS (SELECT 1 FROM {STAGE}.{table.name} s WHERE {same_key} AND {same})"""
@@ -40,7 +41,12 @@ def add_versions(connection: Connection, table: Table, staged: Collection[str], 
     listed = ", ".join(f"s.{name}" if name in staged else "NULL" for name in names)
     adding = f"""INSERT INTO {table.name} ({", ".join(names)}, valid_from)
         SELECT {listed}, :publication FROM {STAGE}.{table.name} s {unchanged}"""
-    return closed + connection.execute(text(adding), number).rowcount
+    for index in indexes:
+        index.drop(connection)
+    added = connection.execute(text(adding), number).rowcount
+    for index in indexes:
+        index.create(connection)
+    return closed + added
 
 
 def _names(columns: Collection[Column[object]]) -> list[str]:

@@ -7,7 +7,6 @@ full name, a whole address) is taken apart and fills the attributes that have no
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,38 +20,18 @@ from matching.roles import ColumnRole
 from matching.standardise import standardise
 from matching.standardise.addresses import split_addresses
 from matching.standardise.categories import standardise_genders, standardise_kinds
-from matching.standardise.columns import Column, encode, header_words, join_houses, texts
+from matching.standardise.columns import Column, encode
 from matching.standardise.companies import LEGAL_FORM
-from matching.standardise.dates import join_dates
 from matching.standardise.emails import split_emails
 from matching.standardise.names import split_full_names
 from matching.standardise.phones import split_phones
+from matching.standardise.readings import Reading, read
 from matching.standardise.text import drop_blank, matches
 
-__all__ = ["StandardAttribute", "attribute_name", "standardise_records"]
+__all__ = ["StandardAttribute", "standardise_records"]
 
 _WORKERS: Final = 2
 _PERSONAL: Final = ("given_name", "middle_name", "family_name")
-_NAMED: Final[tuple[tuple[str, str, str], ...]] = (  # role, words in the header, the attribute's name
-    ("phone", r"\bfax\b|传真", "fax"),
-    ("company_name", r"\bemployer\b|雇主|工作单位", "employer"),
-    ("street", r"\b(?:line|address|addr|street) ?[2-9]\b", "street_2"),
-    ("city", r"birth|born|出生|geburt", "birth_place"),
-    ("country", r"nationality|citizenship|obywatelstwo|国籍", "nationality"),
-    ("category", r"\b(?:gender|sex|plec|geschlecht|sexe|sexo)\b|性别|性別", "gender"),
-    (
-        "category",
-        r"^(?:record|customer|contact|account|entity|party|client)? ?(?:kind|type|schema)$|^客户类型$|^类型$",
-        "kind",
-    ),
-)
-_OWN_NAME: Final = frozenset({"identifier", "category", "date", "free_text"})
-_HOUSE: Final = r"\b(?:street|house|str|haus) ?(?:no|nr|number|nummer)\b|门牌号"
-_DATE_PARTS: Final = (
-    r"\b(?:year|yob|by|jahr|rok)\b|年",
-    r"\b(?:month|mob|bm|monat|miesiac)\b|月",
-    r"\b(?:day|bd|tag|dzien)\b|日",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +50,6 @@ class StandardAttribute:
     role: str
     slots: tuple[np.ndarray, ...]
     values: pa.StringArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Given:
-    """A column of the table, or several joined, with what it feeds."""
-
-    attribute: str
-    role: str
-    text: pa.StringArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +77,9 @@ def standardise_records(frame: pd.DataFrame, roles: tuple[ColumnRole, ...]) -> t
         Attributes in the order of their first column. One that no record fills is absent: a frozen model takes an
         attribute it does not find for missing in every record.
     """
-    given = _houses_joined(_dates_joined(_read(frame, roles)))
+    readings = read(frame, roles)
     with ThreadPoolExecutor(_WORKERS) as pool:
-        slots = [slot for found in pool.map(_slots, given) for slot in found]
+        slots = [slot for found in pool.map(_slots, readings) for slot in found]
         groups = [
             [slot for slot in slots if slot.attribute == name] for name in dict.fromkeys(s.attribute for s in slots)
         ]
@@ -118,83 +88,25 @@ def standardise_records(frame: pd.DataFrame, roles: tuple[ColumnRole, ...]) -> t
     return tuple(attribute for attribute in attributes if attribute.slots)
 
 
-def attribute_name(role: str, header: str) -> str:
-    """The attribute that a column feeds.
-
-    Example:
-        >>> attribute_name("phone", "MobilePhone"), attribute_name("identifier", "PASSPORT_NUMBER")
-        ('phone', 'passport')
-    """
-    words = header_words(header)
-    for of, pattern, name in _NAMED:
-        if of == role and re.search(pattern, words):
-            return name
-    if role not in _OWN_NAME:
-        return role
-    return re.sub(r" (?:number|no|nr|num|code)$|号码?$", "", words).replace(" ", "_") or role
-
-
-def _read(frame: pd.DataFrame, roles: tuple[ColumnRole, ...]) -> list[tuple[str, _Given]]:
-    """The used columns of the frame, each with its header's words."""
-    place = {str(name): index for index, name in reversed(list(enumerate(frame.columns)))}
-    return [
-        (
-            header_words(role.column),
-            _Given(
-                attribute=attribute_name(role.role, role.column),
-                role=role.role,
-                text=texts(frame.iloc[:, place[role.column]]),
-            ),
-        )
-        for role in roles
-        if role.role != "ignore" and role.column in place
-    ]
-
-
-def _dates_joined(given: list[tuple[str, _Given]]) -> list[tuple[str, _Given]]:
-    """Birth dates that stand in three columns (or two) joined into one."""
-    parts: list[int] = []
-    for pattern in _DATE_PARTS:
-        found = [i for i, (words, one) in enumerate(given) if one.role == "birth_date" and re.search(pattern, words)]
-        parts.extend(i for i in found[:1] if i not in parts)
-    if len(parts) < 2:
-        return given
-    none = pa.nulls(len(given[0][1].text), pa.string())
-    columns = [drop_blank(given[i][1].text) for i in parts] + [none]
-    joined = replace(given[parts[0]][1], text=join_dates(columns[0], columns[1], columns[2]))
-    return [(given[parts[0]][0], joined), *(one for i, one in enumerate(given) if i not in parts)]
-
-
-def _houses_joined(given: list[tuple[str, _Given]]) -> list[_Given]:
-    """House numbers that stand in a column of their own put before the first street line."""
-    houses = [one for words, one in given if one.role == "street" and re.search(_HOUSE, words)]
-    rest = [one for _, one in given if not any(one is house for house in houses)]
-    street = next((i for i, one in enumerate(rest) if one.attribute == "street"), None)
-    if not houses or street is None:
-        return [one for _, one in given]
-    joined = replace(rest[street], text=join_houses(houses[0].text, rest[street].text))
-    return [*rest[:street], joined, *rest[street + 1 :]]
-
-
-def _slots(given: _Given) -> list[_Slot]:
+def _slots(reading: Reading) -> list[_Slot]:
     """What a column gives: to its own attribute, and to others where its values hold several things."""
-    column = encode(given.text)
-    if given.role == "full_name":
+    column = encode(reading.text)
+    if reading.role == "full_name":
         return _from_full_names(column)
-    if given.attribute == "street":
+    if reading.attribute == "street":
         return _from_addresses(column)
-    if given.role == "phone":
+    if reading.role == "phone":
         several = [standardise("phone", part) for part in split_phones(column.distinct)]
-    elif given.role == "email":
+    elif reading.role == "email":
         several = [standardise("email", part) for part in split_emails(column.distinct)]
-    elif given.attribute == "gender":
+    elif reading.attribute == "gender":
         several = [standardise_genders(column.distinct)]
-    elif given.attribute == "kind":
+    elif reading.attribute == "kind":
         several = [standardise_kinds(column.distinct)]
     else:
-        several = [standardise(given.role, column.distinct)]
+        several = [standardise(reading.role, column.distinct)]
     return [
-        _Slot(attribute=given.attribute, role=given.role, column=Column(codes=column.codes, distinct=values))
+        _Slot(attribute=reading.attribute, role=reading.role, column=Column(codes=column.codes, distinct=values))
         for values in several
     ]
 

@@ -47,7 +47,7 @@ def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, .
 
 def crowd_discount(weights: Floats, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
     """(P,) what the log-odds lose because a crowd of `matching.kinship` explains the agreement as well."""
-    shared = crowds(comparisons)[1]
+    shared = crowds(comparisons).shared
     if not len(shared):
         return np.zeros(len(weights))
     rest = max(1.0 - parameters.prior - float(parameters.crowd_priors.sum()), 1e-9)

@@ -37,7 +37,7 @@ class Linkage:
     """
 
     strong: float = 0.0
-    mean: float = -1.0
+    mean: float = -3.0
     clip: float = 12.0
     largest: int = 150
 

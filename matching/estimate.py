@@ -13,7 +13,7 @@ import numpy as np
 
 from matching.arrays import Floats, Levels
 from matching.comparison import KINDS, Comparison
-from matching.kinship import crowds
+from matching.kinship import Crowds, crowds
 from matching.patterns import Patterns
 
 __all__ = ["Evidence", "Parameters", "estimate", "level_weights", "posteriors"]
@@ -67,10 +67,10 @@ class Parameters:
 
 def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Parameters | None = None) -> Parameters:
     """Runs EM until the prior and m stand still, at most 100 rounds."""
-    shared = crowds(comparisons)[1]
-    found = start or first_guess(comparisons, evidence, len(shared))
+    known = crowds(comparisons)
+    found = start or first_guess(comparisons, evidence, len(known.names))
     for _ in range(_ROUNDS):
-        before, found = found, _round(comparisons, evidence, shared, found)
+        before, found = found, _round(comparisons, evidence, known, found)
         if _moved(before, found) < _TOLERANCE:
             break
     return found
@@ -126,7 +126,8 @@ def pattern_weights(levels: Levels, by_level: tuple[Floats, ...]) -> Floats:
     return np.stack([w[levels[:, a]] for a, w in enumerate(by_level)], axis=1) if by_level else np.zeros(levels.shape)
 
 
-def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, shared: Floats, now: Parameters) -> Parameters:
+def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowds, now: Parameters) -> Parameters:
+    shared = known.shared
     by_level = level_weights(now)
     candidates = posteriors(pattern_weights(evidence.candidates.levels, by_level), shared, now)
     held = evidence.candidates.weights[:, None] * candidates
@@ -144,7 +145,7 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, shared: Floa
         matched=matched,
         unmatched=_unmatched(comparisons, evidence, shared, candidates),
         prior=float(np.clip(matches / evidence.space, _LEAST, 0.5)),
-        crowd_priors=np.clip(crowd / evidence.space, _LEAST, 0.2),
+        crowd_priors=np.clip(np.minimum(crowd, known.most * matches) / evidence.space, _LEAST, 0.2),
     )
 
 

@@ -8,6 +8,7 @@ and by chance on the rest.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,35 +16,74 @@ import numpy as np
 from matching.arrays import Floats
 from matching.comparison import Comparison
 
-__all__ = ["CROWDS", "crowds"]
+__all__ = ["CROWDS", "Crowd", "Crowds", "crowds"]
 
-CROWDS: Final[dict[str, frozenset[str]]] = {
-    "neighbours": frozenset({"place"}),
-    "household": frozenset({"place", "family", "phone"}),
-    "twins": frozenset({"place", "family", "phone", "birth"}),
-    "father_and_son": frozenset({"place", "given", "family", "full_name", "phone"}),
-    "namesakes": frozenset({"given", "middle", "family", "full_name", "trait"}),
-    "premises": frozenset({"place", "phone", "web"}),
-    "chain": frozenset({"company", "web", "email"}),
-    "colleagues": frozenset({"company", "web", "place", "phone"}),
+NAMES: Final = frozenset({"given", "full_name", "company"})
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """One kind of pairs that agree without matching.
+
+    Args:
+        shares: Groups of comparisons that its pairs agree on as matches do.
+        differs: What tells its pairs from matches: without one of these groups there is no such crowd.
+        most: How many there can be for each match. Twins are rare: where EM sees many, they are matches with one wrong
+            name.
+    """
+
+    shares: frozenset[str]
+    differs: frozenset[str]
+    most: float = np.inf
+
+
+CROWDS: Final[dict[str, Crowd]] = {
+    "neighbours": Crowd(shares=frozenset({"place"}), differs=NAMES | {"birth"}),
+    "household": Crowd(
+        shares=frozenset({"place", "family", "phone"}), differs=frozenset({"given", "full_name", "birth"})
+    ),
+    "twins": Crowd(shares=frozenset({"place", "family", "phone", "birth"}), differs=frozenset({"given"}), most=0.03),
+    "father_and_son": Crowd(
+        shares=frozenset({"place", "given", "family", "full_name", "phone"}), differs=frozenset({"birth"}), most=0.05
+    ),
+    "namesakes": Crowd(
+        shares=frozenset({"given", "middle", "family", "full_name", "trait"}),
+        differs=frozenset({"birth", "place", "phone", "email"}),
+        most=0.2,
+    ),
+    "premises": Crowd(shares=frozenset({"place", "phone", "web"}), differs=NAMES),
+    "chain": Crowd(shares=frozenset({"company", "web", "email"}), differs=frozenset({"place", "phone"})),
+    "colleagues": Crowd(
+        shares=frozenset({"company", "web", "place", "phone"}), differs=frozenset({"given", "full_name"})
+    ),
 }
 
 
-def crowds(comparisons: tuple[Comparison, ...]) -> tuple[tuple[str, ...], Floats]:
-    """The crowds that these comparisons can tell apart from matches.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowds:
+    """The C crowds that some comparisons can tell from matches.
 
-    Returns:
-        Their names, and a (C, A) array of 0/1: which comparisons the pairs of a crowd share. A crowd that shares all or
-        none of the comparisons, or the same ones as an earlier crowd, is left out.
+    Args:
+        names: Their names.
+        shared: (C, A) 0/1: which comparisons the pairs of a crowd share.
+        most: (C,) how many pairs there can be for each match.
     """
-    names: list[str] = []
-    rows: list[tuple[bool, ...]] = []
-    for name, groups in CROWDS.items():
-        row = tuple(c.group in groups for c in comparisons)
-        # Traits such as gender cannot alone tell a twin from a match.
-        rest = {c.group for c, shared in zip(comparisons, row, strict=True) if not shared} - {"trait", "middle"}
-        core = {c.group for c, shared in zip(comparisons, row, strict=True) if shared} - {"trait", "middle"}
-        if core and rest and row not in rows:
-            names.append(name)
-            rows.append(row)
-    return tuple(names), np.array(rows, dtype=np.float64).reshape(len(rows), len(comparisons))
+
+    names: tuple[str, ...]
+    shared: Floats
+    most: Floats
+
+
+def crowds(comparisons: tuple[Comparison, ...]) -> Crowds:
+    """The crowds that these comparisons can tell from matches; of two that share the same comparisons the first."""
+    rows: dict[tuple[bool, ...], str] = {}
+    groups = {c.group for c in comparisons}
+    for name, crowd in CROWDS.items():
+        row = tuple(c.group in crowd.shares for c in comparisons)
+        core = groups & crowd.shares - {"trait", "middle"}
+        if core and groups & crowd.differs and row not in rows:
+            rows[row] = name
+    return Crowds(
+        names=tuple(rows.values()),
+        shared=np.array(list(rows), dtype=np.float64).reshape(len(rows), len(comparisons)),
+        most=np.array([CROWDS[name].most for name in rows.values()]),
+    )

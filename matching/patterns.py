@@ -28,8 +28,13 @@ class Patterns:
     weights: Floats
 
 
-def group_patterns(levels: Levels) -> tuple[Patterns, Codes]:
-    """The distinct rows of (P, A) levels with their counts, and for each row the pattern it shows."""
+def group_patterns(levels: Levels, weights: Floats | None = None) -> tuple[Patterns, Codes]:
+    """The distinct rows of (P, A) levels with their counts, and for each row the pattern it shows.
+
+    Args:
+        levels: (P, A) levels.
+        weights: (P,) pairs that each row stands for; one where absent.
+    """
     pairs, width = levels.shape
     key = np.zeros(pairs, dtype=np.int64)
     for start in range(0, width, _WIDTH - 5):
@@ -47,5 +52,5 @@ def group_patterns(levels: Levels) -> tuple[Patterns, Codes]:
     pattern = place[order].astype(np.int32)
     first = np.full(len(distinct), pairs, dtype=np.int64)
     first[pattern[::-1]] = np.arange(pairs - 1, -1, -1)
-    counts = np.bincount(pattern, minlength=len(distinct)).astype(np.float64)
+    counts = np.bincount(pattern, weights, minlength=len(distinct)).astype(np.float64)
     return Patterns(levels=levels[first], weights=counts), pattern

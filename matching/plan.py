@@ -9,6 +9,7 @@ would bring next to nothing.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -16,16 +17,17 @@ from typing import Final
 
 import numpy as np
 
-from matching.arrays import Bools, Codes, Floats, Integers, Keys, distinct
+from matching.arrays import Bools, Codes, Floats, Integers, Keys
 from matching.atoms import Atom
-from matching.block import Blocks, Rule, blocks_of, rule_entries
+from matching.block import Rule, blocks_of, rule_entries
 
 __all__ = ["Budget", "Trial", "choose_rules", "try_rules"]
 
 _CAPS: Final = (12, 40, 120, 400)
-_UNIVERSE: Final = 300_000
+_UNIVERSE: Final = 400_000
+_UNIT_BITS: Final = 14
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
-_RAW: Final = 60  # pairs a sampled record at most for one rule to be tried
+_RAW: Final = 10  # pairs for each record at most that one rule may bring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,64 +52,95 @@ class Trial:
     """What the rules found on the sample.
 
     Args:
-        rules: The rules tried, each with its smallest cap; greater caps follow as further rules.
-        found: For each rule, the thinned pairs it finds, as positions in ``left`` and ``right``.
-        left: (U,) positions of records, thinned pairs of all rules.
+        rules: The rules tried; one combination of atoms with several caps counts as several rules.
+        found: For each rule, the pairs it finds, as positions in ``left`` and ``right``.
+        left: (U,) positions of records, each less than its right.
         right: (U,) likewise.
-        scale: Pairs of the whole data that each thinned pair stands for.
+        weights: (U,) pairs of the whole data that each pair stands for.
     """
 
     rules: tuple[Rule, ...]
     found: tuple[Integers, ...]
     left: Codes
     right: Codes
-    scale: float
+    weights: Floats
 
 
 def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
     """Runs every rule on the sampled records.
+
+    Pairs that many rules find are likely matches and are all looked at; of the others a share, weighted up.
 
     Args:
         atoms: By name.
         rows: Positions of the sampled records, ascending.
         size: Records in all.
     """
-    share = len(rows) / size
-    kept: list[tuple[Rule, Integers]] = []
-    sampled = len(rows)
-    thinning = 1.0
+    share, sampled = len(rows) / size, len(rows)
+    units: list[Rule] = []
+    entries: list[Integers] = []
     for names in _candidates(atoms, rows):
-        wide = Rule(atoms=names, cap=max(_CAPS))
-        limit = max(int((max(_CAPS) - 1) * share) + 1, 2)
-        blocks = blocks_of(*rule_entries(wide, atoms, rows), sampled, limit)
-        if not len(blocks.left):
-            continue
-        key, sizes = _thinned(blocks, sampled, thinning)
-        estimated = 1 + (sizes - 1) / share
-        before = -1
-        for cap in _CAPS:
-            # A block of two sampled records may be of any size up to two in the share sampled.
-            unit = key[estimated <= cap * 1.01 + 1 / share * (share < 1)]
-            if len(unit) <= _RAW * sampled * thinning and len(unit) > max(before, 0):
-                kept.append((Rule(atoms=names, cap=cap), unit))
-            before = len(unit)
-        total = sum(len(u) for _, u in kept)
-        while total > _UNIVERSE * 30:
-            thinning /= 2
-            kept = [(r, u[_thin(u, thinning)]) for r, u in kept]
-            total = sum(len(u) for _, u in kept)
-    universe = distinct(np.concatenate([u for _, u in kept])) if kept else np.empty(0, np.int64)
-    while len(universe) > _UNIVERSE:
-        thinning /= 2
-        kept = [(r, u[_thin(u, thinning)]) for r, u in kept]
-        universe = universe[_thin(universe, thinning)]
+        key, cap = _found(names, atoms, rows, share)
+        for place, limit in enumerate(_CAPS):
+            if (inside := cap == place).any():
+                entries.append((key[inside] << _UNIT_BITS) | len(units))
+                units.append(Rule(atoms=names, cap=limit))
+    if not entries:
+        return Trial(rules=(), found=(), left=rows[:0], right=rows[:0], weights=np.empty(0))
+    every = np.sort(np.concatenate(entries))
+    pair = every >> _UNIT_BITS
+    first = np.flatnonzero(np.append(True, pair[1:] != pair[:-1]))
+    counts = np.diff(np.append(first, len(pair)))
+    keep, weights = _worth_looking_at(pair[first], counts)
+    entry = np.repeat(keep, counts)
+    place = np.repeat(np.cumsum(keep) - 1, counts)[entry]
+    unit = every[entry] & ((1 << _UNIT_BITS) - 1)
+    order = np.argsort(unit, kind="stable")
+    found = np.split(place[order], np.searchsorted(unit[order], np.arange(1, len(units))))
+    chosen = pair[first][keep]
     return Trial(
-        rules=tuple(r for r, _ in kept),
-        found=tuple(np.searchsorted(universe, u) for _, u in kept),
-        left=rows[(universe // sampled).astype(np.int64)],
-        right=rows[(universe % sampled).astype(np.int64)],
-        scale=1.0 / (thinning * share * share),
+        rules=tuple(units),
+        found=_cumulative(units, found),
+        left=rows[chosen // sampled],
+        right=rows[chosen % sampled],
+        weights=weights[keep] / share**2,
     )
+
+
+def _found(names: tuple[str, ...], atoms: Mapping[str, Atom], rows: Codes, share: float) -> tuple[Integers, Integers]:
+    """The pairs of a rule on the sample, each once, and which cap lets it in; caps that let in too many are left out."""
+    rule = Rule(atoms=names, cap=max(int((max(_CAPS) - 1) * share) + 1, 2))
+    blocks = blocks_of(*rule_entries(rule, atoms, rows), len(rows), rule.cap)
+    # A block of b sampled records has about 1 + (b - 1) / share records in all; one of two may be of any size up to that.
+    estimated = 1 + (blocks.sizes - 1) / share
+    cap = np.searchsorted(np.array(_CAPS) * 1.01 + (1 / share if share < 1 else 0), estimated)
+    most = _RAW * len(rows) * share
+    fits = np.flatnonzero(np.cumsum(np.bincount(cap, minlength=len(_CAPS))) <= most)
+    inside = cap <= (fits[-1] if len(fits) else -1)
+    key = blocks.left[inside].astype(np.int64) * len(rows) + blocks.right[inside]
+    entry = np.sort((key << 3) | cap[inside])
+    fresh = np.append(True, (entry[1:] >> 3) != (entry[:-1] >> 3)) if len(entry) else np.empty(0, np.bool_)
+    return entry[fresh] >> 3, entry[fresh] & 7
+
+
+def _worth_looking_at(pair: Integers, counts: Integers) -> tuple[Bools, Floats]:
+    """Which pairs are looked at, and how many each stands for: all that many rules find, a share of the others."""
+    tally = np.cumsum(np.bincount(counts)[::-1])[::-1]  # pairs that at least so many rules find
+    many = int(np.searchsorted(-tally, -(_UNIVERSE // 2)))
+    often = counts >= many
+    rest = int((~often).sum())
+    share = min(_UNIVERSE / 2 / max(rest, 1), 1.0)
+    keep = often | _thin(pair, share)
+    return keep, np.where(often, 1.0, 1.0 / share)
+
+
+def _cumulative(units: list[Rule], found: list[Integers]) -> tuple[Integers, ...]:
+    """A greater cap also finds what the smaller caps of the same atoms do."""
+    whole: list[Integers] = []
+    for place, unit in enumerate(units):
+        again = place > 0 and units[place - 1].atoms == unit.atoms
+        whole.append(np.concatenate([whole[-1], found[place]]) if again else found[place])
+    return tuple(whole)
 
 
 def choose_rules(trial: Trial, probabilities: Floats, size: int, budget: Budget) -> tuple[Rule, ...]:
@@ -119,41 +152,25 @@ def choose_rules(trial: Trial, probabilities: Floats, size: int, budget: Budget)
         size: Records in all.
         budget: What blocking may cost.
     """
-    fixed = budget.rule_cost * size / trial.scale
-    open_ = np.ones(len(trial.left), dtype=np.bool_)
+    fixed = budget.rule_cost * size
+    worth = probabilities * trial.weights
+    left = trial.weights.copy()  # 0 once a pair is covered
     spent, chosen = 0.0, []
-    gains = [(_gain(found, probabilities, open_, fixed), i) for i, found in enumerate(trial.found)]
-    queue = sorted(((g, i) for g, i in gains), reverse=True)
+    queue = sorted(((_gain(f, worth, left, fixed), i) for i, f in enumerate(trial.found)), reverse=True)
     # Gains only shrink as pairs are covered, so a stale gain is an upper bound (lazy greedy; Minoux 1978).
-    while queue:
-        stale, i = queue.pop(0)
-        gain = _gain(trial.found[i], probabilities, open_, fixed)
-        if gain < budget.least_gain:
-            if stale < budget.least_gain:
-                break
-            continue
+    while queue and queue[0][0] >= budget.least_gain:
+        _, i = queue.pop(0)
+        gain = _gain(trial.found[i], worth, left, fixed)
         if queue and gain < queue[0][0]:
-            _insert(queue, (gain, i))
+            insort(queue, (gain, i), key=lambda entry: (-entry[0], -entry[1]))
             continue
-        new = int(open_[trial.found[i]].sum())
-        cost = new * trial.scale
-        if spent + cost > budget.pairs_per_record * size:
+        cost = float(left[trial.found[i]].sum())
+        if gain < budget.least_gain or spent + cost > budget.pairs_per_record * size:
             continue
         spent += cost
-        open_[trial.found[i]] = False
+        left[trial.found[i]] = 0.0
         chosen.append(trial.rules[i])
     return _widest(chosen)
-
-
-def _thinned(blocks: Blocks, size: int, share: float) -> tuple[Integers, Codes]:
-    """The share of a rule's pairs that is looked at, each once and ascending, and the smallest block of each."""
-    key = blocks.left.astype(np.int64) * size + blocks.right
-    keep = _thin(key, share)
-    key, sizes = key[keep], blocks.sizes[keep]
-    order = np.argsort(key, kind="stable")
-    key, sizes = key[order], sizes[order]
-    first = np.append(True, key[1:] != key[:-1]) if len(key) else np.empty(0, np.bool_)
-    return key[first], sizes[first]
 
 
 def _candidates(atoms: Mapping[str, Atom], rows: Codes) -> list[tuple[str, ...]]:
@@ -193,17 +210,10 @@ def _thin(key: Integers, share: float) -> Bools:
     return np.asarray((mixed * _SPREAD) < np.uint64(int(share * (1 << 64))))
 
 
-def _gain(found: Integers, probabilities: Floats, open_: Bools, fixed: float) -> float:
-    fresh = open_[found]
-    return float(probabilities[found][fresh].sum() / (fresh.sum() + fixed))
-
-
-def _insert(queue: list[tuple[float, int]], entry: tuple[float, int]) -> None:
-    low, high = 0, len(queue)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if queue[middle] > entry else (low, middle)
-    queue.insert(low, entry)
+def _gain(found: Integers, worth: Floats, left: Floats, fixed: float) -> float:
+    """Expected new matches for each new pair, a rule itself costing ``fixed`` pairs."""
+    fresh = left[found]
+    return float((worth[found] * (fresh > 0)).sum() / (fresh.sum() + fixed))
 
 
 def _widest(rules: list[Rule]) -> tuple[Rule, ...]:

@@ -68,8 +68,7 @@ def plan_rules(
     trial = try_rules(atoms, rows, size)
     compared = comparer.compare(trial.left, trial.right)
     inside = prepared.comparable(trial.left, trial.right)
-    candidates = group_patterns(compared.levels[inside])[0]
-    scaled = Patterns(levels=candidates.levels, weights=candidates.weights * trial.scale)
+    scaled = group_patterns(compared.levels[inside], trial.weights[inside])[0]
     random = random_patterns(prepared, comparer, settings, float(scaled.weights.sum()))
     parameters = estimate(ground.comparisons, evidence(prepared, ground.comparisons, scaled, random, settings))
     probabilities = probability(log_odds(compared, ground.comparisons, parameters)) * inside

@@ -19,6 +19,9 @@ from schemas.messages import text, use_locale
 
 __all__ = ["run_command"]
 
+_ALWAYS = frozenset({"rows_read", "accepted", "quarantined"})
+"""Counts that are shown even when they are nought."""
+
 
 def run_command(
     config: Path,
@@ -69,8 +72,9 @@ def _summarise(facts: Mapping[str, Any]) -> None:
     if facts["status"] == "unchanged":
         console.print(text("run.unchanged", publication=facts["publication"]), soft_wrap=True)
         return
-    counts = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned")
-    table = Table(text("run.source"), title=text("run.rows_by_source"), title_justify="left")
+    names = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned")
+    counts = [name for name in names if name in _ALWAYS or any(row[name] for row in facts["sources"])]
+    table = Table(text("run.source"))
     for name in counts:
         table.add_column(text(f"run.{name}"), justify="right")
     for row in facts["sources"]:
@@ -87,11 +91,8 @@ def _summarise(facts: Mapping[str, Any]) -> None:
         soft_wrap=True,
         highlight=False,
     )
-    changes = Table(
-        *(text(f"run.{name}") for name in facts["changes"]), title=text("run.changes"), title_justify="left"
-    )
-    changes.add_row(*(f"{count:,}" for count in facts["changes"].values()))
-    console.print(changes)
+    changes = " · ".join(f"{text(f'run.{name}')} {count:,}" for name, count in facts["changes"].items())
+    console.print(f"{text('run.changes')}  {changes}", soft_wrap=True, highlight=False)
     for name in ("store", "report", "snapshot"):
         if facts.get(name):
             console.print(f"{text(f'run.{name}')}  {facts[name]}", soft_wrap=True, highlight=False)

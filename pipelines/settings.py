@@ -88,9 +88,9 @@ class SourceSettings(_Section):
 class MatchingSettings(_Section):
     """When two records are one customer."""
 
-    merge_at: Probability = 0.95
+    merge_at: Probability = 0.5
     """Match probability from which two records are merged."""
-    review_at: Probability = 0.5
+    review_at: Probability = 0.1
     """Match probability from which a pair is kept as evidence and waits for a person."""
     roles: Mapping[str, str] = {}
     """Canonical column → role, over what is inferred."""
@@ -230,7 +230,10 @@ class _TwiceError(Exception):
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """A safe loader to which a key given twice is an error, not a silent loss of the first."""
+    """A safe loader to which a key given twice is an error, and to which only true and false are booleans.
+
+    YAML 1.1 takes ``no``, ``on`` and ``y`` for booleans too: a column may well be called so.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  as PyYAML's
         seen = set()
@@ -239,6 +242,14 @@ class _StrictLoader(yaml.SafeLoader):
                 raise _TwiceError(str(key.value), key.start_mark.line + 1)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+_BOOLEAN = "tag:yaml.org,2002:bool"
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_StrictLoader.add_implicit_resolver(_BOOLEAN, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def _filled(content: Any, path: Path) -> Any:

@@ -73,7 +73,8 @@ def validate(records: pd.DataFrame, *, today: dt.date | None = None) -> Validate
     reasons["duplicate_id"] = np.zeros(len(records), np.bool_)
     reasons["duplicate_id"][clean] = keys[clean].duplicated().to_numpy()
     clean &= ~reasons["duplicate_id"]
-    accepted = held(RECORDS, records if clean.all() else records[clean].reset_index(drop=True))
+    sound = records if clean.all() else records[clean]
+    accepted = held(RECORDS, sound.reset_index(drop=True))
     cells = columns if clean.all() else _filled_columns(accepted)
     return Validated(
         accepted=accepted,

@@ -20,7 +20,7 @@ from sources.cells import Cells, Column
 from sources.consent import consents
 from sources.headers import nearest, normalise
 from sources.json_text import json_objects
-from sources.moments import infer_date_order, iso_dates, iso_times
+from sources.moments import infer_date_order, is_timezone, iso_dates, iso_times
 from sources.preset import TARGETS, Preset
 from sources.read import Export
 from sources.source import Source
@@ -61,7 +61,7 @@ def to_canonical(export: Export, source: Source, preset: Preset, *, key: bytes) 
         key: Secret of the keyed hash.
 
     Raises:
-        SourceError: A header that the mapping names, or the column of ids, is not in the export.
+        SourceError: A header that the mapping names, or the column of ids, is not in the export; no such time zone.
         UsageError: The mapping names a canonical column that does not exist.
     """
     preset = _with_mapping(preset, source, export)
@@ -72,7 +72,8 @@ def to_canonical(export: Export, source: Source, preset: Preset, *, key: bytes) 
     present |= address(cells, preset) | consents(cells, preset)
     present |= {n: _without_prefixes(present[n], preset.id_prefixes) for n in _IDS if n in present}
     present, inferred = _in_iso(present, source, preset)
-    present["kind"], inferred_kind = _kinds(present, source.kind or preset.kind, export.table.num_rows)
+    declared = source.kind or (None if "kind" in source.mapping else preset.kind)
+    present["kind"], inferred_kind = _kinds(present, declared, export.table.num_rows)
     present["extra"] = json_objects(cells.rest(), export.table.num_rows)
     return Extract(
         records=_records(present, ids, source.name, export.lines),
@@ -110,18 +111,17 @@ def _with_mapping(preset: Preset, source: Source, export: Export) -> Preset:
     if not ids and not keys:
         ids, keys = preset.id, preset.natural_key
     blocks = tuple({k: v for k, v in block.items() if k not in own} for block in preset.addresses)
-    return replace(preset, columns={**preset.columns, **own}, addresses=blocks, id=ids, natural_key=keys)
+    rules = tuple(rule for rule in preset.consents if rule.attribute not in own)
+    columns = {**preset.columns, **own}
+    return replace(preset, columns=columns, addresses=blocks, consents=rules, id=ids, natural_key=keys)
 
 
 def _source_ids(cells: Cells, preset: Preset, source: Source, key: bytes) -> Column:
+    """The id of each record: from the column of ids, else a keyed hash of the natural key."""
     if names := cells.present(preset.id):
-        ids = cells.first_filled(names[:1])
-        assert ids is not None  # noqa: S101  it is present
-        return _without_prefixes(ids, preset.id_prefixes)
+        return _without_prefixes(cells.take(names[0]), preset.id_prefixes)
     if names := cells.present(preset.natural_key):
-        values = cells.first_filled(names[:1])
-        assert values is not None  # noqa: S101  it is present
-        return _hashed(values, key)
+        return _hashed(cells.take(names[0]), key)
     wanted = preset.id or preset.natural_key
     hint = ", ".join(nearest(wanted, list(cells.rest())))
     raise SourceError("sources.no_id", path=source.path, header=", ".join(wanted[:3]), hint=hint)
@@ -157,6 +157,8 @@ def _in_iso(columns: dict[str, Column], source: Source, preset: Preset) -> tuple
         order, needed, decided = infer_date_order(moments.values(), source.country)
         inferred |= {"date_order": order if decided else f"{order}?"} if needed else {}
     zone = source.timezone or preset.timezone
+    if zone is not None and not is_timezone(zone):
+        raise SourceError("sources.unknown_timezone", path=source.path, timezone=zone)
     if zone is None and any(name in TIMES for name in moments):
         zone = "UTC"
         inferred["timezone"] = "UTC?"

@@ -48,6 +48,12 @@ class Cells:
         columns = [_trimmed(self._table[name]) for name in names]
         return columns[0] if len(columns) == 1 else pc.coalesce(*columns)
 
+    def take(self, name: str) -> Column:
+        """The cells of the column of that very name."""
+        self._known.add(name)
+        self._placed.add(name)
+        return _trimmed(self._table[name])
+
     def rest(self) -> dict[str, Column]:
         """The columns that say more than the canonical record has taken: its ``extra``."""
         return {name: self._table[name] for name in self._table.column_names if name not in self._placed}

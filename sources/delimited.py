@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -15,11 +16,24 @@ from sources.headers import unique_names
 from sources.layout import Layout, lay_out
 from sources.parsed import Parsed, rejections
 
-__all__ = ["DELIMITERS", "detect_delimiter", "read_delimited"]
+__all__ = ["DELIMITERS", "declared_delimiter", "detect_delimiter", "read_delimited"]
 
 DELIMITERS: Final = (",", ";", "\t", "|")
+_DECLARED: Final = re.compile(rb"(sep=[\x01-\x7f])(?=\r?\n)", re.IGNORECASE)
 _SAMPLE: Final = 256 << 10
+_LARGEST_BLOCK: Final = (1 << 31) - 1  # Arrow's
 _HOPELESS: Final = 0.2  # share of undecodable rows above which the encoding is wrong, not the rows
+
+
+def declared_delimiter(data: bytes) -> tuple[bytes, str | None]:
+    r"""The text without Excel's first line ``sep=;``, which leaves a blank line behind, and what it declares.
+
+    Example:
+        >>> declared_delimiter(b"sep=;\na;b\n")
+        (b'\na;b\n', ';')
+    """
+    declared = _DECLARED.match(data)
+    return (data[declared.end(1) :], declared[1].decode()[-1]) if declared else (data, None)
 
 
 def detect_delimiter(data: bytes) -> str:
@@ -52,6 +66,8 @@ def read_delimited(data: bytes, delimiter: str, *, path: str) -> Parsed:
     Raises:
         SourceError: There is no header, or the encoding is wrong for much of the file.
     """
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
+        raise SourceError("sources.wrong_delimiter", path=path, delimiter=delimiter)
     layout = lay_out(data, delimiter)
     if not len(layout.starts):
         raise SourceError("sources.empty_file", path=path)
@@ -60,6 +76,8 @@ def read_delimited(data: bytes, delimiter: str, *, path: str) -> Parsed:
         raise SourceError("sources.broken_header", path=path, line=int(layout.lines[0]))
     good = faults == ""
     good[0] = False
+    if len(good) > 1 and (layout.columns[1:] != layout.columns[0]).all():
+        raise SourceError("sources.misfit", path=path, rows=len(good) - 1, columns=int(layout.columns[0]))
     header = _header(data[layout.starts[0] : layout.ends[0]], delimiter)
     table = _parse(_only(data, layout, good), unique_names(header), delimiter, layout, rows=int(good.sum()))
     bad = np.flatnonzero(faults != "")
@@ -122,7 +140,7 @@ def _parse(buffer: pa.Buffer, names: list[str], delimiter: str, layout: Layout, 
     longest = int((layout.ends - layout.starts).max())
     table = pacsv.read_csv(
         pa.BufferReader(buffer),
-        pacsv.ReadOptions(column_names=names, block_size=max(4 << 20, 2 * longest)),
+        pacsv.ReadOptions(column_names=names, block_size=min(max(4 << 20, 2 * longest), _LARGEST_BLOCK)),
         pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=layout.multiline),
         pacsv.ConvertOptions(column_types=schema, strings_can_be_null=True, null_values=[""], check_utf8=False),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 __all__ = ["nearest", "normalise", "unique_names"]
 
 _REQUIRED: Final = re.compile(r"[*＊]+$|[(（]\s*(?:必填|required)\s*[)）]$", re.IGNORECASE)
+_INVISIBLE: Final = string.whitespace + "\u3000\ufeff\u200b"
 _SEPARATORS: Final = re.compile(r"[\s_\-]+")
 
 
@@ -23,7 +25,7 @@ def normalise(header: str) -> str:
         >>> normalise("Mailing_Street *") == normalise("mailing street"), normalise("客户名称（必填）")
         (True, '客户名称')
     """
-    text = unicodedata.normalize("NFKC", header).strip()
+    text = unicodedata.normalize("NFKC", header).strip(_INVISIBLE)
     text = _REQUIRED.sub("", text).strip() or text
     return _SEPARATORS.sub("", text).casefold()
 

@@ -30,7 +30,8 @@ def read_json_lines(data: bytes, *, path: str) -> Parsed:
         path: For errors.
 
     Returns:
-        Every key as a column, in order of first appearance. Rejected are lines that hold no object (``not_json``), a
+        Every key as a column, in order of first appearance. Rejected are lines that hold no object (``not_json``), an
+        empty one (``missing_id``), a
         NUL (``nul_byte``) or what is no text (``undecodable_bytes``).
 
     Raises:
@@ -41,6 +42,8 @@ def read_json_lines(data: bytes, *, path: str) -> Parsed:
     texts = [lines[number - 1] for number in numbers]
     if not texts:
         raise SourceError("sources.empty_file", path=path)
+    if texts[0].lstrip().startswith(b"["):
+        raise SourceError("sources.not_json_lines", path=path, rows=len(texts))
     sample, bad = _objects(texts[:: len(texts) // _SAMPLE + 1])
     schema = plain_schema(sample) if not bad else None
     table = read_plain(data, schema, len(texts)) if schema is not None else None
@@ -56,7 +59,7 @@ def _one_by_one(texts: list[bytes], numbers: npt.NDArray[np.int64], *, path: str
         faults |= {first + i: reason for i, reason in bad.items()}
         batches.append(_table(objects))
     if not any(batch.num_columns for batch in batches):
-        raise SourceError("sources.empty_file", path=path)
+        raise SourceError("sources.not_json_lines", path=path, rows=len(texts))
     good = np.ones(len(texts), np.bool_)
     faulty = sorted(faults)
     good[faulty] = False
@@ -73,7 +76,7 @@ def _objects(lines: list[bytes]) -> tuple[list[dict[str, Any]], dict[int, str]]:
             objects = _decode(joined.decode())
         except ValueError:
             objects = []
-        if len(objects) == len(lines) and {type(each) for each in objects} == {dict}:
+        if len(objects) == len(lines) and {type(each) for each in objects} == {dict} and all(objects):
             return objects, {}
     found: list[dict[str, Any]] = []
     bad: dict[int, str] = {}
@@ -98,6 +101,8 @@ def _object(line: bytes) -> dict[str, Any] | str:
         return "not_json"
     if not isinstance(value, dict):
         return "not_json"
+    if not value:
+        return "missing_id"
     return "nul_byte" if "\\u0000" in text else value
 
 

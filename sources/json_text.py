@@ -10,9 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sources.cells import NULL
+
 __all__ = ["json_objects", "quoted"]
 
 _QUOTE, _BACKSLASH, _FIRST_PRINTABLE = 0x22, 0x5C, 0x20
+_SEPARATOR: Final = ", "
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
@@ -30,9 +33,9 @@ def json_objects(columns: Mapping[str, pa.ChunkedArray], rows: int) -> pa.Chunke
     members = [_members(name, values) for name, values in columns.items() if len(values) > values.null_count]
     if not members:
         return pa.chunked_array([pa.nulls(rows, pa.string())])
-    inner = pc.binary_join_element_wise(*members, ", ", null_handling="skip")
-    objects = pc.binary_join_element_wise("{", inner, "}", "")
-    return pc.if_else(pc.equal(inner, ""), pa.scalar(None, pa.string()), objects)
+    joined = pc.binary_join_element_wise(*members, "", null_handling="replace", null_replacement="")
+    objects = pc.binary_join_element_wise(pc.binary_replace_slice(joined, 0, len(_SEPARATOR), "{"), "}", "")
+    return pc.if_else(pc.equal(joined, ""), NULL, objects)
 
 
 def quoted(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -41,11 +44,11 @@ def quoted(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _members(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """``"name": "value"`` for each filled cell, else null."""
-    prefix = json.dumps(name, ensure_ascii=False) + ': "'
+    """``, "name": "value"`` for each filled cell, else null."""
+    prefix = _SEPARATOR + json.dumps(name, ensure_ascii=False) + ': "'
     members = pc.binary_join_element_wise(prefix, _escaped(values), '"', "")
     if pc.min(pc.binary_length(values)).as_py() == 0:
-        members = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), members)
+        members = pc.if_else(pc.equal(values, ""), NULL, members)
     return members
 
 

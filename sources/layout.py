@@ -128,14 +128,16 @@ def _bulk_stretch(block: Bytes, line_ends: Offsets, delimiter: int, start: int, 
     first, last = np.searchsorted(line_ends, [start, start + len(block)], side="right")
     ends = line_ends[first:last] - start
     places = np.flatnonzero((block == delimiter) | (block == _QUOTE))
-    quotes = places[block[places] == _QUOTE]
+    is_quote = block[places] == _QUOTE
     whole = True
-    if len(quotes):
+    if is_quote.any():
+        quotes = places[is_quote]
         mistake = _first_mistake(block, quotes, delimiter, final=final)
         ends = ends[np.searchsorted(quotes, ends, side="left") % 2 == 0]
         if mistake is not None:
             ends, whole = ends[ends <= mistake], False
-        places = places[(block[places] == delimiter) & (np.searchsorted(quotes, places) % 2 == 0)]
+        inside = np.cumsum(is_quote, dtype=np.uint8) % 2 == 1  # wraps at 256, which is even
+        places = places[~is_quote & ~inside]
     cells = np.diff(np.searchsorted(places, ends), prepend=0) + 1
     resume = start + (int(ends[-1]) if len(ends) else 0)
     return _Stretch(ends + start, cells.astype(np.int32), resume, whole)

@@ -11,16 +11,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final, NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.cells import NULL, Column
 
-__all__ = ["DateOrder", "infer_date_order", "iso_dates", "iso_times"]
+__all__ = ["DateOrder", "infer_date_order", "is_timezone", "iso_dates", "iso_times"]
 
-_ISO_DATE: Final = r"^\d{4}-\d{2}-\d{2}$"
+_ISO_DATE: Final = r"^[1-9]\d{3}-\d{2}-\d{2}$"
 _TIME: Final = (
     r"(?:[T,\s]*(?P<ap1>上午|下午)?\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<ap2>[AaPp]\.?[Mm]\.?)?\s*(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$"
@@ -87,6 +87,15 @@ def infer_date_order(columns: Iterable[Column], country: str | None) -> DateOrde
         return DateOrder("dmy" if over[0] > over[1] else "mdy", needed=True, decided=True)
     by_country = "mdy" if (country or "").upper() in _MONTH_FIRST else "dmy"
     return DateOrder(by_country, needed=len(parts) > 0, decided=False)
+
+
+def is_timezone(name: str) -> bool:
+    """Whether there is a time zone of that IANA name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def iso_dates(column: Column, order: str) -> Column:

@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 import yaml
 
 from schemas.errors import UsageError
-from schemas.records import ADDRESS, ATTRIBUTES, CONSENTS
+from schemas.records import ADDRESS, ATTRIBUTES, CONSENTS, KINDS
 
 __all__ = ["TARGETS", "Consent", "Preset", "load_preset", "preset_names"]
 
@@ -81,12 +81,15 @@ class Preset:
     consents: tuple[Consent, ...] = ()
 
     @classmethod
-    def parse(cls, content: Mapping[str, Any], path: str) -> Self:
+    def parse(cls, content: Any, path: str) -> Self:
         """The preset that a YAML mapping declares.
 
         Raises:
             UsageError: A key or a canonical column is unknown.
+            KeyError, TypeError, ValueError, AttributeError: It is not of the right shape.
         """
+        if not isinstance(content, dict):
+            raise TypeError("a preset is a mapping")
         _known(content, [each.name for each in fields(cls)], path)
         columns = content.get("columns", {})
         addresses = content.get("addresses", [])
@@ -101,7 +104,7 @@ class Preset:
             name=content.get("name", Path(path).stem),
             title=content.get("title", ""),
             department=content.get("department", ""),
-            kind=content.get("kind"),
+            kind=_one_of(content.get("kind"), (None, *KINDS)),
             timezone=content.get("timezone"),
             date_order=content.get("date_order"),
             id=_headers(content.get("id")),
@@ -135,19 +138,16 @@ def load_preset(name: str | None) -> Preset:
         near = get_close_matches(name, preset_names(), n=3, cutoff=0.3) or preset_names()
         raise UsageError("sources.unknown_preset", preset=name, hint=", ".join(near))
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return Preset.parse(yaml.safe_load(path.read_text(encoding="utf-8")), name)
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError("sources.broken_preset", path=name) from error
-    if not isinstance(content, dict):
-        raise UsageError("sources.broken_preset", path=name)
-    return Preset.parse(content, name)
 
 
 def _consent(rule: Mapping[str, Any]) -> Consent:
     words = tuple(str(word).casefold() for word in rule.get("words", ()))
     return Consent(
         attribute=rule["attribute"],
-        value=rule["value"],
+        value=_one_of(rule["value"], ("granted", "denied")),
         headers=_headers(rule["headers"]),
         words=words,
         whole_file=bool(rule.get("whole_file", False)),
@@ -159,6 +159,12 @@ def _headers(value: Any) -> Headers:
     if value is None:
         return ()
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+
+def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
+    if value not in allowed:
+        raise ValueError(f"not one of {allowed}")
+    return value
 
 
 def _known(given: Any, known: Any, path: str) -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from schemas.errors import SourceError
 from schemas.quarantine import conform_quarantine
 from sources.columnar import read_columnar
-from sources.delimited import detect_delimiter, read_delimited
+from sources.delimited import declared_delimiter, detect_delimiter, read_delimited
 from sources.encoding import detect_encoding, to_utf8
 from sources.json_lines import read_json_lines
 from sources.location import content_hash, fetch, fingerprint
@@ -106,8 +106,8 @@ def format_of(source: Source) -> str:
 
 def _delimited(data: bytes, source: Source, *, delimiter: str | None = None) -> Parsed:
     encoding = source.encoding or detect_encoding(data)
-    text = to_utf8(data, encoding, path=source.path)
-    delimiter = source.delimiter or delimiter or detect_delimiter(text)
+    text, declared = declared_delimiter(to_utf8(data, encoding, path=source.path))
+    delimiter = source.delimiter or declared or delimiter or detect_delimiter(text)
     return read_delimited(text, delimiter, path=source.path)._replace(encoding=encoding, delimiter=delimiter)
 
 

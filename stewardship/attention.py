@@ -29,7 +29,7 @@ def attention(
     notices = (
         Notice(key="need_contradictions", count=review.contradictions, section="merges", acts=True),
         Notice(key="need_weak_links", count=review.weak_links, section="merges", acts=True),
-        Notice(key="need_waiting", count=pairs.waiting, section="weights", acts=True),
+        Notice(key="need_waiting", count=pairs.waiting, section="waiting" if review.waiting else "weights", acts=True),
         Notice(key="need_quarantined", count=sum(s.quarantined for s in sources), section="quarantine", acts=True),
         Notice(key="need_large", count=review.large, section="merges", acts=False),
         Notice(key="need_capped", count=sum(rule.capped_blocks for rule in blocking), section="model", acts=False),

@@ -33,21 +33,25 @@ __all__ = [
 ]
 
 _COUNTED: Final = tuple(a.name for a in ATTRIBUTES if a.survives)
+_TIMES: Final = frozenset(a.name for a in ATTRIBUTES if a.group == "time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeQuality:
-    """One attribute over the records (before) and over the golden records (after): counts."""
+    """One attribute over the records (before) and over the golden records (after): counts.
+
+    Distinct values are None for times, where they say nothing and would cost the most to count.
+    """
 
     attribute: str
     records: int
     filled_before: int
     invalid_before: int
-    distinct_before: int
+    distinct_before: int | None
     customers: int
     filled_after: int
     invalid_after: int
-    distinct_after: int
+    distinct_after: int | None
 
     @property
     def fill_before(self) -> float:
@@ -168,11 +172,11 @@ def quality(
             records=len(before),
             filled_before=len(before) - before.null_count,
             invalid_before=len(bad),
-            distinct_before=_distinct(before),
+            distinct_before=None if name in _TIMES else _distinct(before),
             customers=len(after),
             filled_after=len(after) - after.null_count,
             invalid_after=_surviving(before, after, bad, golden, grouping),
-            distinct_after=_distinct(after),
+            distinct_after=None if name in _TIMES else _distinct(after),
         )
 
     with ThreadPoolExecutor() as pool:  # Arrow's kernels release the lock

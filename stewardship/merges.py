@@ -7,7 +7,6 @@ takes from them in turn, so that none crowds out the others, and shows each merg
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.records import ATTRIBUTES
 from stewardship.facts import Contribution, Explain, Thresholds
 from stewardship.grouping import Grouping, Links, column, group, weakest_links
+from stewardship.members import Member, members_at
+from stewardship.waiting import Waiting, closest
 
-__all__ = ["LARGE", "NEAR", "ONE_VALUED", "Member", "Merge", "MergeReview", "Reason", "riskiest"]
+__all__ = ["LARGE", "NEAR", "ONE_VALUED", "Merge", "MergeReview", "Reason", "riskiest"]
 
 NEAR: Final = 3.0  # match weight above `merge_at`, log2: odds within a factor of eight of the threshold
 LARGE: Final = 8  # records in one golden record that are worth a look
@@ -39,15 +39,6 @@ class Reason:
 
     code: ReasonCode
     attributes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A record of a merge with the canonical values that it has."""
-
-    record_key: str
-    source: str
-    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +68,10 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeReview:
-    """The merges to look at first, and how many there are of each kind in all."""
+    """The merges to look at first, the pairs closest to merging, and how many merges there are of each kind in all."""
 
     merges: tuple[Merge, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     merged: int = 0
     weak_links: int = 0
     no_links: int = 0
@@ -87,7 +79,7 @@ class MergeReview:
     large: int = 0
 
 
-def riskiest(  # noqa: PLR0913  the frames of a run, and how to choose
+def riskiest(
     records: pd.DataFrame,
     crosswalk: pd.DataFrame,
     pairs: pa.Table,
@@ -95,6 +87,7 @@ def riskiest(  # noqa: PLR0913  the frames of a run, and how to choose
     thresholds: Thresholds,
     explain: Explain,
     limit: int = 30,
+    waiting: int = 10,
 ) -> MergeReview:
     """The merges to look at first.
 
@@ -103,8 +96,9 @@ def riskiest(  # noqa: PLR0913  the frames of a run, and how to choose
         crosswalk: ``record_key``, ``golden_id`` of the same records, in any order.
         pairs: `schemas.linkage.PAIRS` with positions into `records`, all at or above ``review_at``.
         thresholds: ``merge_at`` and ``review_at``.
-        explain: Gives the contributions of a pair of positions; called once a merge shown.
+        explain: Gives the contributions of a pair of positions; called once for each merge or pair shown.
         limit: Merges to show.
+        waiting: Pairs that wait for a person to show.
     """
     found = _look(records, group(records, crosswalk), pairs, thresholds)
     weights, sizes, clashes = found.links.weights, found.sizes, found.clashes
@@ -119,6 +113,7 @@ def riskiest(  # noqa: PLR0913  the frames of a run, and how to choose
     )
     return MergeReview(
         merges=_merges(records, found, chosen, explain),
+        waiting=closest(records, pairs, found.grouping, thresholds=thresholds, explain=explain, limit=waiting),
         merged=len(sizes),
         weak_links=int(found.near.sum()),
         no_links=int(found.loose.sum()),
@@ -234,7 +229,7 @@ def _merges(records: pd.DataFrame, found: _Found, chosen: list[int], explain: Ex
         shown.append(np.concatenate([ends, inside[~np.isin(inside, ends)][: SHOWN - 2]]))
     return tuple(
         _merge(found, at, members, explain(int(places[:2].min()), int(places[:2].max())))
-        for at, places, members in zip(chosen, shown, _members(records, shown), strict=True)
+        for at, places, members in zip(chosen, shown, members_at(records, shown), strict=True)
     )
 
 
@@ -251,20 +246,3 @@ def _merge(found: _Found, at: int, members: tuple[Member, ...], contributions: t
         contributions=contributions,
         reasons=_reasons(found, at),
     )
-
-
-def _members(records: pd.DataFrame, shown: list[np.ndarray]) -> list[tuple[Member, ...]]:
-    """The records at the positions of each merge; one look into the frame for all."""
-    names = ["record_key", "source", "kind", *(a.name for a in ATTRIBUTES if a.name != "extra")]
-    positions = np.concatenate(shown) if shown else np.empty(0, dtype=np.int64)
-    rows = pa.Table.from_pandas(records[names].iloc[positions], preserve_index=False).to_pylist()
-    found = [
-        Member(
-            record_key=row["record_key"],
-            source=row["source"],
-            cells={name: str(row[name]) for name in names[2:] if row[name] is not None},
-        )
-        for row in rows
-    ]
-    starts = np.cumsum([0, *map(len, shown)])
-    return [tuple(found[low:high]) for low, high in itertools.pairwise(starts)]

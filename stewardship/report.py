@@ -146,8 +146,9 @@ def _source_view(report: MergeReport, grouping: Grouping, words: Wording) -> dic
 
 def _merge_view(report: MergeReport, grouping: Grouping, words: Wording) -> dict[str, Any]:
     limits, counts = report.thresholds, measures.pair_counts(report.pairs, grouping, report.thresholds)
-    layouts = [lay_out(merge) for merge in report.review.merges]
-    reach = max((abs(c.weight) for merge in report.review.merges for c in merge.contributions), default=1.0)
+    contributions = [one.contributions for one in report.review.merges]
+    contributions += [one.contributions for one in report.review.waiting]
+    reach = max((abs(c.weight) for several in contributions for c in several), default=1.0)
     bins = measures.weight_bins(report.pairs, grouping, limits)
     legend = charts.Legend(
         title=words.say("weights_title"),
@@ -156,7 +157,8 @@ def _merge_view(report: MergeReport, grouping: Grouping, words: Wording) -> dict
         axis=words.say("axis_weight"),
     )
     return {
-        "layouts": layouts,
+        "layouts": [lay_out(merge) for merge in report.review.merges],
+        "waiting": [lay_out(pair) for pair in report.review.waiting],
         "open_merges": _OPEN,
         "near": NEAR,
         "weight_bar": lambda value: charts.diverging(value, reach),

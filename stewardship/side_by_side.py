@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from schemas.records import ATTRIBUTES, EMAILS, PHONES
 from stewardship.differences import Span, differences
 from stewardship.facts import Contribution
-from stewardship.merges import Member, Merge
+from stewardship.members import Member
+from stewardship.merges import Merge
+from stewardship.waiting import Waiting
 
 __all__ = ["Layout", "Line", "MemberLine", "customer_name", "lay_out"]
 
@@ -46,10 +48,10 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A merge as the report shows it.
+    """A merge, or a pair that waits, as the report shows it.
 
     Args:
-        merge: The merge.
+        shown: The merge, or the pair that waits.
         name: What to call the customer; None where no member has a name.
         compared: The attributes the model compared, the heaviest evidence first.
         others: Those that add nothing: not compared, or missing on one side.
@@ -57,7 +59,7 @@ class Layout:
         starting: The part of the weight that no attribute adds: how rare a match is at all.
     """
 
-    merge: Merge
+    shown: Merge | Waiting
     name: str | None
     compared: tuple[Line, ...]
     others: tuple[Line, ...]
@@ -65,8 +67,8 @@ class Layout:
     starting: float | None
 
 
-def lay_out(merge: Merge) -> Layout:
-    """Lays out one merge."""
+def lay_out(merge: Merge | Waiting) -> Layout:
+    """Lays out one merge, or one pair that waits."""
     left, right = merge.members[0], merge.members[1]
     told = [c for c in merge.contributions if c.weight or (c.left is not None and c.right is not None)]
     compared = tuple(_compared(c, left, right) for c in sorted(told, key=lambda c: -abs(c.weight)))
@@ -78,7 +80,7 @@ def lay_out(merge: Merge) -> Layout:
     )
     added = sum(c.weight for c in merge.contributions)
     return Layout(
-        merge=merge,
+        shown=merge,
         name=next(filter(None, map(customer_name, merge.members)), None),
         compared=compared,
         others=others,

@@ -60,7 +60,7 @@ def companies(rng: np.random.Generator, count: int, towns: Towns, *, chinese: bo
         "branch": local,
     }
     name = company_names(parts, chinese=chinese)
-    domain = _unique(words.domain)[head]
+    domain = _unique(words.domain[double])[head]
     line = landlines(rng, towns.area_code[town], np.full(count, chinese))
     mailbox = draw(rng, (objects(["info", "sales", "office", "contact"]), np.array([0.5, 0.2, 0.2, 0.1])), count)
     spelt = objects(_spelt(city) for city in towns.city)[town]

@@ -19,7 +19,7 @@ from benchmarks.synthetic.names import Objects, objects
 
 __all__ = ["HARD", "Corruption", "corrupt", "each"]
 
-HARD = 0.03
+HARD = 0.01
 
 _FIRST_RECORD = 0.15  # how much rarer corruptions are in an entity's first record
 

@@ -19,8 +19,8 @@ def people(
 ) -> pd.DataFrame:
     """A population of persons.
 
-    One in four lives with the person before it, sharing address, landline and often the surname. One in fifty is the
-    namesake of somebody in the same town. Three in five are employed, more of them by the larger employers.
+    One in four lives with the person before it, sharing address, landline and often the surname. One in a hundred is
+    the namesake of somebody in the same town. Three in five are employed, more of them by the larger employers.
 
     Args:
         rng: The source of chance.
@@ -38,7 +38,7 @@ def people(
     follows = rng.random(count) < 0.25
     follows[:1] = False
     head = np.maximum.accumulate(np.where(follows, 0, own))
-    double = np.where((rng.random(count) < 1 / 50) & ~follows, rng.integers(0, count, count), own)
+    double = np.where((rng.random(count) < 1 / 100) & ~follows, rng.integers(0, count, count), own)
     chinese = chinese[double][head]
     names = _names(rng, chinese, head, double)
     place = _places(rng, chinese, head, double[head], towns)

@@ -63,4 +63,4 @@ def standardise(role: str, values: pa.StringArray) -> pa.StringArray:
         >>> standardise("city", pa.array(["Sankt  GALLEN", "n/a"])).to_pylist()
         ['sankt gallen', None]
     """
-    return STANDARDISERS[role](drop_blank(values))
+    return drop_blank(STANDARDISERS[role](drop_blank(values)))

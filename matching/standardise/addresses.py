@@ -60,7 +60,10 @@ _STATE_AND_CODE: Final = (
 _STATE_AFTER_COMMA: Final = rf"^(?P<rest>.*[^\s,])\s*,\s*(?P<state>{_STATES})(?P<code>)[\s.,]*$"
 _BRITISH_CODE: Final = r"^(?P<rest>.*[^\s,])[\s,]+(?P<code>[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})[\s.,]*$"
 _CITY_AFTER_COMMA: Final = r"^(?P<rest>.*[^\s,])\s*,\s*(?P<city>[a-z][a-z .'-]+)[\s,]*$"
-_CITY_AFTER_TYPE: Final = rf"^(?P<rest>.*\d.*?\b(?:{_TYPES})\b\.?(?:\s+(?:n|s|e|w|ne|nw|se|sw))?)\s+(?P<city>[a-z][a-z .'-]*[a-z][a-z .'-]+)[\s,]*$"
+_CITY_AFTER_TYPE: Final = (
+    rf"^(?P<rest>.*\d.*?\b(?:{_TYPES})\b\.?(?:\s+(?:n|s|e|w|ne|nw|se|sw))?)\s+"
+    r"(?P<city>[a-z][a-z .'-]*[a-z][a-z .'-]+)[\s,]*$"
+)
 _COUNTRY_AT_END: Final = r"^(?P<rest>.*[^\s,])\s*,\s*(?P<country>[a-z][a-z .]+?)[\s.]*$"
 _UNIT: Final = r"^(?:apt|apartment|unit|suite|ste|floor|fl|room|rm|bldg|building|po box|#)\b"
 _CHINESE: Final = (

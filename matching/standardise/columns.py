@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Column", "encode", "header_words", "join_houses", "texts"]
+__all__ = ["Column", "encode", "header_words", "texts"]
 
 _EDGES: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _REQUIRED: Final = re.compile(r"[(（【\[](?:必填|选填|required|optional)[)）】\]]", re.IGNORECASE)
@@ -45,12 +45,20 @@ def header_words(header: str) -> str:
 
 
 def texts(column: pd.Series[Any]) -> pa.StringArray:
-    """A column as one Arrow array of text: whole numbers without ``.0``, days without a time."""
-    array = pa.array(column, from_pandas=True)
+    """A column as one Arrow array of text: whole numbers without ``.0``, days without a time.
+
+    Lists and records inside a cell say nothing.
+    """
+    try:
+        array = pa.array(column, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # an object column of several types
+        array = pa.array(column.astype("string"), from_pandas=True)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    if pa.types.is_nested(array.type):
+        return pa.nulls(len(array), pa.string())
     if pa.types.is_timestamp(array.type):
         array = pc.cast(array, pa.date32(), safe=False)
     text = pc.cast(array, pa.string())
@@ -62,8 +70,3 @@ def encode(text: pa.StringArray) -> Column:
     encoded = text.dictionary_encode()
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
     return Column(codes=codes.astype(np.int32, copy=False), distinct=encoded.dictionary)
-
-
-def join_houses(numbers: pa.StringArray, streets: pa.StringArray) -> pa.StringArray:
-    """House numbers put before their streets; a number without a street says nothing."""
-    return pc.coalesce(pc.binary_join_element_wise(numbers, streets, " "), streets)

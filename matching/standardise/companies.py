@@ -19,7 +19,8 @@ _FORMS: Final = (
     "inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "lp", "plc", "pllc",
     "pte", "pty", "pvt", "private", "gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "gbr", "ug", "ev", "se", "sa", "sas",
     "sarl", "sasu", "eurl", "srl", "spa", "snc", "sl", "slu", "bv", "nv", "cv", "vof", "ab", "oy", "oyj", "as", "asa",
-    "aps", "sp zoo", "sp z o o", "spzoo", "zoo", "kft", "zrt", "nyrt", "sro", "doo", "ooo", "oao", "zao", "pao", "ao",
+    "aps", "sp zoo", "sp z o o", "sp z oo", "spzoo", "zoo", "kft", "zrt", "nyrt", "sro", "doo", "ooo", "oao",
+    "zao", "pao", "ao",
     "sdn", "bhd", "kk", "gk", "tbk", "pt", "jsc", "ojsc", "cjsc", "holding", "holdings",
 )  # fmt: skip
 LEGAL_FORM: Final = (
@@ -58,7 +59,8 @@ def standardise_companies(values: pa.StringArray) -> pa.StringArray:
     """
     folded = fold(values)
     cjk = holds_cjk(folded)
-    return each_odd(each_odd(folded, pc.invert(cjk), _latin), cjk, _chinese)
+    names = each_odd(folded, cjk, _chinese)
+    return each_odd(names, pc.invert(holds_cjk(names)), _latin)
 
 
 def _latin(folded: pa.StringArray) -> pa.StringArray:
@@ -72,7 +74,6 @@ def _latin(folded: pa.StringArray) -> pa.StringArray:
 
 def _chinese(folded: pa.StringArray) -> pa.StringArray:
     packed = words_of(folded)
-    packed = replace(packed, rf"([{CJK}]) +([{CJK}])", r"\1\2")
-    packed = replace(packed, rf"([{CJK}]) +| +([{CJK}])", r"\1\2")
+    packed = replace(replace(packed, rf"([{CJK}]) +", r"\1"), rf" +([{CJK}])", r"\1")
     inner = replace(packed, r"^(.{2,}?)(?:股份|控股)?有限(?:责任)?公司(.+(?:分|子)公司)$", r"\1\2")
     return replace(inner, _CHINESE, r"\1")

@@ -77,15 +77,22 @@ def _latest_year(values: pa.StringArray) -> int:
 def _read(values: pa.StringArray, *, day_first: bool | None, latest: int) -> pa.StringArray:
     plain = fold(values)
     plain = each_odd(plain, matches(plain, "[〇零一二三四五六七八九十]"), _numerals)
-    plain = replace(plain, r"[t ]+\d{1,2}:\d{2}.*$|(\d)(?:st|nd|rd|th)\b|\.0$", r"\1")
+    plain = replace(plain, r"[t ]+\d{1,2}:\d{2}.*$|(\d)(?:st|nd|rd|th|er)\b|\.0$", r"\1")
     plain = each_odd(plain, matches(plain, "[a-z]{3}"), _months_to_numbers)
+    digits = _digits(plain)
+    return pc.coalesce(
+        _parsed(plain, day_first=day_first, latest=latest), _parsed(digits, day_first=day_first, latest=latest), digits
+    )
+
+
+def _parsed(plain: pa.StringArray, *, day_first: bool | None, latest: int) -> pa.StringArray:
+    """Dates of every notation that is known; missing where none fits."""
     return pc.coalesce(
         _from_year_first(pc.extract_regex(plain, _YEAR_FIRST)),
         _from_year_first(pc.extract_regex(plain, _PACKED)),
         _from_year_last(pc.extract_regex(plain, _YEAR_LAST), day_first=day_first, latest=latest),
         _from_year_last(pc.extract_regex(plain, _PACKED_LAST), day_first=day_first, latest=latest),
         _month_year(pc.extract_regex(plain, _MONTH_YEAR)),
-        _left_over(plain),
     )
 
 
@@ -121,7 +128,7 @@ def _two(digits: pa.StringArray) -> pa.StringArray:
     return pc.utf8_lpad(digits, 2, "0")
 
 
-def _left_over(plain: pa.StringArray) -> pa.StringArray:
+def _digits(plain: pa.StringArray) -> pa.StringArray:
     """What is no date: its digits with single hyphens, where there are at least four."""
     digits = replace(replace(plain, r"\D+", "-"), r"^-|-$", "")
     return pc.if_else(matches(digits, r"\d\D*\d\D*\d\D*\d"), digits, pa.scalar(None, pa.string()))

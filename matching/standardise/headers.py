@@ -20,20 +20,23 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     (
         "ignore",
-        r"""consent|opt ?(?:in|out)|optin|hasoptedout\w*|unsub\w*|accepts|do ?not|confirm|verified|gdpr|processing basis
+        r"""consent|opt(?:ed)? ?(?:in|out)|optin|unsub\w*|accepts|do ?not|confirm|verified|gdpr|processing basis
         (?:last|next|first|expected) (?:modified|activity|login|seen|contacted|changed?|updated?|follow\w*|order)
         created?|modified|modstamp|updated?|changed|login|activity|timestamp|time ?zone|time|gmtoff|dstoff
         owner|status|stage|lead|source|sources|dataset|tags?|rating|score|rank|role|locale|language|lang|currency
         latitude|longitude|lat|lng|lon|ip|leid|euid|count|number (?:of|per)|total|amount|revenue|sales|orders?|spent
         employees|price|balance|active|deleted|is \w+|campaign|pool|converted|anchor|pointer|relationship|tax exempt
-        avatar|photo|image|reports? to|master|unnamed|extra|cluster(?: id)?|true id|truth|golden id|label
+        avatar|photo|image|report(?:s|ing) to|master|unnamed|extra|cluster(?: id)?|true id|truth|golden id|label
         salutation|anrede|industry|sic|branche|department|abteilung|lifecycle
         (?:passport|licen[cs]e|id|tax|ssn|phone|email|addr|address)\b.* (?:type|issuer|kind)$
         (?:passport|licen[cs]e|id|tax)\b.* (?:country|state)$
-        ^(?:uuid|guid|(?:rec|record|unique|row|source|account|parent|owner|organi[sz]ation) id|record key|id|key|pk)$
+        ^(?:uuid|guid|(?:rec|record|unique|row|source|organi[sz]ation) id|id de \w+|record key|id|key|pk)$
+        (?:account|parent|owner|vendor|associated \w+)(?: name| account)? ids?
         ^(?:line|row|index|x|n)$""",
-        "负责人|创建|修改|来源|渠道|公海|状态|时间|级别|层级|分类|分配|部门|标签|线索|阶段|成交|上级|领取|归属|称谓|^行业$|"
-        "^[12] ?级$",
+        (
+            "负责人|创建|修改|来源|渠道|公海|状态|时间|级别|层级|分类|分配|部门|标签|线索|阶段|活动|成交|上级|领取|归属|称谓|"
+            "^行业$|^[12] ?级$"
+        ),
     ),
     (
         "free_text",
@@ -44,11 +47,11 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "identifier",
         r"""ssn|soc sec(?: id)?|social security\w*|sin|passport|paszport|drivers? ?s? ?licen[cs]e
-        licen[cs]e (?:no|number)|national id|nin|tax id|tax (?:no|number)|taxpayer|vat|ust ?id\w*|steuer\w*|nip|pesel|regon|krs|ein|tin
-        lei|duns\w*|siren|siret|nif|nie|dni|cuit|cpf|cnpj|curp|rfc|gstin|pan number|uen|abn|acn|npi|provider id
-        handelsregister\w*|registration (?:no|number|id)|company (?:no|number)|crn|imo|isin|swift|bic|iban
-        id ?card|medicare|nhs|dowod|identity (?:no|number|card)""",
-        "身份证|护照|税号|信用代码|工商注册|注册号|营业执照|证件号|驾照|驾驶证",
+        licen[cs]e (?:no|number)|national id|nin|tax id|tax (?:no|number)|taxpayer|vat|ust ?id\w*|steuer\w*
+        nip|pesel|regon|krs|ein|tin|lei|duns\w*|siren|siret|nif|nie|dni|cuit|cpf|cnpj|curp|rfc|gstin|pan number
+        uen|abn|acn|npi|provider id|handelsregister\w*|registration (?:no|number|id)|company (?:no|number)|crn|imo
+        isin|swift|bic|iban|id ?card|medicare|nhs|dowod|identity (?:no|number|card)|wechat|qq""",
+        "身份证|护照|税号|信用代码|工商注册|注册号|营业执照|证件号|微信|驾照|驾驶证",
     ),
     # Reaching the customer.
     ("email", r"e ?mails?|mail|email\w*|correo|courriel|poczta", "邮箱|邮件|电邮|郵箱|メール"),
@@ -86,23 +89,24 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     (
         "street",
-        r"""address\w*|addr|street\w*|strasse|str|ulica|adres|adresse|anschrift|rue|direccion|calle|indirizzo
-        house (?:no|number)""",
+        r"""address(?! company)\w*|addr|street\w*|strasse|str|ulica|adres|adresse|anschrift|rue|direccion|calle
+        indirizzo|house (?:no|number)""",
         "地址|住址|街道",
     ),
+    ("own_number", r"\w+ (?:id|no|number|nr|code|key)|kundennummer|kunden nr|accountnumber", "编号|会员号|工号|卡号"),
     # Names.
     (
         "full_name",
         r"first and (?:last|sur) ?name|first and surname|imie i nazwisko|name full|full ?name|native name",
         "",
     ),
-    ("middle_name", r"middle|second name|imie 2|drugie imie|zweiter vorname|patronymic|otchestvo", "中间名"),
+    ("middle_name", r"middle|midl|second name|imie 2|drugie imie|zweiter vorname|patronymic|otchestvo", "中间名"),
     (
         "company_name",
         r"""compan(?:y|ies)|organi[sz]ation|org|firma|firm|unternehmen|societe|empresa|business|employer|agency
         account name|site name|school|institution|merchant|vendor|supplier|corporate|corp|legal name|trade ?name
-        trading name|facility|provider name|store""",
-        "公司|企业|单位|机构|客户名称|商户|厂家|店铺",
+        trading name|facility|provider name|store|dba|doing business as|firm\w*|entreprise|raison sociale|razon social""",
+        "公司|企业|单位|机构|客户名称|商户|商家|厂家|店铺|店名|经销商|供应商|医院|学校",
     ),
     (
         "given_name",
@@ -113,13 +117,13 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "family_name",
         r"""last ?names?|family(?: ?names?)?|surnames?|lname|last|nazwisko|nachname|familienname|nom de famille
-        apellidos?|cognome|achternaam|maiden name""",
+        apellidos?|cognome|achternaam|maiden name|name suff?i?x|suff?i?x""",
         "^姓$|^姓氏$",
     ),
     (
         "full_name",
-        "names?|nom|contact|customer|client|person|nazwa|nazwy|beneficiary|caption|alias",
-        "姓名|联系人|客户$|名称|称呼|氏名|이름|성명",
+        "names?|nom|kundenname|contact|customer|client|person|nazwa|nazwy|beneficiary|caption|alias",
+        "姓名|联系人|收货人|收件人|客户$|名称|称呼|氏名|이름|성명",
     ),
     # The rest.
     (
@@ -128,7 +132,6 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
         marital\w*""",
         "性别|性別|职业|职位|职务",
     ),
-    ("own_number", r"\w+ (?:id|no|number|nr|code|key)|kundennummer|kunden nr|accountnumber", "编号|会员号|工号"),
     ("date", r"dates?|datum|since|until|valid", "日期"),
 )
 

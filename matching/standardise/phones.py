@@ -65,9 +65,9 @@ def split_phones(values: pa.StringArray) -> tuple[pa.StringArray, ...]:
 
 def _national(values: pa.StringArray) -> pa.StringArray:
     narrow = pc.utf8_normalize(values, "NFKC")
+    narrow = replace(narrow, r"(?i)[x×●•＊]{2,}", "****")
     narrow = replace(narrow, _EXTENSION, "")
     narrow = replace(narrow, r"^(\s*0\d{2,3}[-\s]?\d{7,8})-\d{1,5}\s*$", r"\1")
-    narrow = replace(narrow, r"(?i)[x×●•＊]{2,}", "****")
     narrow = replace(narrow, r"(?i)^\s*(?:tel|phone|mobile|mob|fax|电话|手机|传真)\w*\s*[.:：]?\s*", "")
     narrow = replace(narrow, r"\.0$", "")
     coded = replace(narrow, rf"^[\s(]*(?:\+|00[\s-]*)[\s(]*{_CODES}[\s()./-]*", "")

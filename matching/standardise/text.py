@@ -151,6 +151,7 @@ def _fold_odd(values: pa.StringArray) -> pa.StringArray:
     for letter, plain in _LETTERS.items():
         latin = pc.replace_substring(latin, letter, plain)
     latin = pc.utf8_normalize(replace(pc.utf8_normalize(latin, "NFKD"), r"[\x{0300}-\x{036f}]+", ""), "NFKC")
+    latin = replace(latin, r"[\x{2ff0}-\x{2fff}]", " ")  # signs that describe a character, which OpenCC would follow
     latin = each_odd(latin, matches(latin, r"\p{Han}"), simplify)
     return each_odd(latin, matches(latin, rf"[^\x00-\x7f{CJK}]"), _transliterate)
 

@@ -110,7 +110,7 @@ def test_language_and_kind_are_choices(tmp_path, language, kind, files):
 
 
 def test_many_companies_are_a_csv_in_gb18030(tmp_path):
-    made = generate(Request(rows=10_500, kind="company"), tmp_path)
+    made = generate(Request(rows=5_500, kind="company"), tmp_path)
     assert made["accounts"].suffix == ".csv"
     assert made["accounts"].read_bytes().decode("gb18030").startswith("客户名称,客户编号")
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.settings import MatchSettings
 from pipelines.settings import Settings, load_settings
 from schemas.errors import UsageError
 
@@ -19,7 +20,9 @@ def written(tmp_path, text: str) -> Path:
 def test_defaults(tmp_path):
     settings = load_settings(written(tmp_path, GOOD))
     assert settings.store_url == f"sqlite:///{tmp_path}/guiyi.db"
-    assert settings.matching.merge_at == 0.95
+    defaults = MatchSettings()
+    assert settings.matching.merge_at == defaults.merge_at
+    assert settings.matching.review_at == defaults.review_at
     assert settings.sources[0].trust == 1
 
 
@@ -87,3 +90,8 @@ def test_every_key_has_a_meaning_in_the_schema():
         if not key.get("description") and "$ref" not in key and name != "retries" and name != "retry_delay_seconds"
     ]
     assert not undocumented
+
+
+def test_a_column_may_be_called_no(tmp_path):
+    settings = load_settings(written(tmp_path, "sources:\n  - {name: a, path: x, id: no, columns: {email: on}}\n"))
+    assert (settings.sources[0].id, settings.sources[0].columns["email"]) == ("no", "on")

@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -47,9 +48,16 @@ def test_quality_before_and_after(report, grouping):
     assert (email.records, email.filled_before, email.invalid_before, email.distinct_before) == (10, 7, 1, 6)
     assert (email.customers, email.filled_after, email.invalid_after, email.distinct_after) == (6, 5, 1, 5)
     assert (email.fill_before, email.fill_after) == (0.7, 5 / 6)
-    assert (email.valid_before, email.valid_after) == (6 / 7, 4 / 5)
+    assert (email.valid_before, email.valid_after) == pytest.approx((6 / 7, 4 / 5))
     assert "job_title" not in rows
     assert "extra" not in rows
+
+
+def test_distinct_times_are_not_counted(report, grouping, text_column):
+    times = text_column(["2026-11-21T19:00:00Z"] * 10)
+    rows = measures.quality(report.records.assign(updated_at=times), report.customers, report.warnings, grouping)
+    found = next(row for row in rows if row.attribute == "updated_at")
+    assert (found.filled_before, found.distinct_before, found.distinct_after) == (10, None, None)
 
 
 def test_a_warning_on_a_record_that_is_not_there_counts_nowhere(report, grouping, text_column):
@@ -96,7 +104,7 @@ def test_every_pair_is_in_one_bin(report, grouping, limits):
     for fate in ("together", "waiting", "apart"):
         assert sum(getattr(b.counts, fate) for b in bins) == getattr(total, fate)
     assert bins[0].low <= thresholds.review_weight
-    assert all(one.high == pytest.approx(two.low) for one, two in zip(bins, bins[1:], strict=False))
+    assert all(one.high == pytest.approx(two.low) for one, two in pairwise(bins))
     assert len(bins) <= 41
     assert not any(b.counts.apart for b in bins if b.high <= thresholds.merge_weight)
 
@@ -104,7 +112,8 @@ def test_every_pair_is_in_one_bin(report, grouping, limits):
 def test_weights_far_apart_share_bins(pairs_of, text_column):
     keys = text_column(["a:0", "a:1", "a:2"])
     grouping = group(
-        pd.DataFrame({"record_key": keys}), pd.DataFrame({"record_key": keys, "golden_id": text_column(["G", "G", "H"])})
+        pd.DataFrame({"record_key": keys}),
+        pd.DataFrame({"record_key": keys, "golden_id": text_column(["G", "G", "H"])}),
     )
     bins = measures.weight_bins(pairs_of([(0, 1, 400), (1, 2, 0)]), grouping, Thresholds(merge_at=0.9, review_at=0.5))
     assert len(bins) <= 41

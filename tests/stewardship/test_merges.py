@@ -66,9 +66,7 @@ def test_a_large_merge_shows_its_weakest_link_and_a_few_more(people, crosswalk_o
 
 def test_held_together_by_a_decision(people, crosswalk_of, pairs_of):
     records = people(2)
-    review = riskiest(
-        records, crosswalk_of(["G1", "G1"], records), pairs_of([]), thresholds=LIMITS, explain=silent
-    )
+    review = riskiest(records, crosswalk_of(["G1", "G1"], records), pairs_of([]), thresholds=LIMITS, explain=silent)
     [merge] = review.merges
     assert (merge.weight, merge.probability, [r.code for r in merge.reasons]) == (None, None, ["no_link"])
     assert (review.no_links, review.weak_links) == (1, 0)
@@ -105,9 +103,7 @@ def test_the_choice_does_not_depend_on_row_order(people, crosswalk_of, pairs_of)
     records = people(count)
     golden = [f"G{i // 2}" for i in range(count)]
     pairs = [(i, i + 1, 12 if i % 8 else 6) for i in range(0, count, 2)]
-    one = riskiest(
-        records, crosswalk_of(golden, records), pairs_of(pairs), thresholds=LIMITS, explain=silent, limit=7
-    )
+    one = riskiest(records, crosswalk_of(golden, records), pairs_of(pairs), thresholds=LIMITS, explain=silent, limit=7)
     turned = records.iloc[::-1].reset_index(drop=True)
     mirrored = [(count - 1 - j, count - 1 - i, w) for i, j, w in pairs]
     two = riskiest(

@@ -1,6 +1,6 @@
 import pytest
 
-from stewardship.merges import Member
+from stewardship.members import Member
 from stewardship.side_by_side import customer_name, lay_out
 
 
@@ -10,7 +10,7 @@ def plain(spans):
 
 def test_the_weights_add_up(report):
     layout = lay_out(report.review.merges[1])
-    assert layout.starting + sum(line.weight for line in layout.compared) == pytest.approx(layout.merge.weight)
+    assert layout.starting + sum(line.weight for line in layout.compared) == pytest.approx(layout.shown.weight)
     assert [line.attribute for line in layout.compared] == ["phone", "name", "birth_date"]
 
 

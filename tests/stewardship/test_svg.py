@@ -1,4 +1,4 @@
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,13 +10,13 @@ printable = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_
 
 @given(printable)
 def test_text_comes_back_as_it_went_in(words):
-    root = ElementTree.fromstring(str(drawing(words, 10, 10, label(1, 2, words))))  # noqa: S314  our own markup
+    root = ET.fromstring(str(drawing(words, 10, 10, label(1, 2, words))))  # noqa: S314  our own markup
     assert [node.text or "" for node in root] == [words, words]
 
 
 @given(printable)
 def test_attributes_come_back_as_they_went_in(words):
-    node = ElementTree.fromstring(str(element("rect", class_=words)))  # noqa: S314  our own markup
+    node = ET.fromstring(str(element("rect", class_=words)))  # noqa: S314  our own markup
     assert node.get("class") == words
 
 

@@ -1,0 +1,174 @@
+"""The columns of a table read for what they tell: named after it, and put together where one thing stands in several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.roles import ColumnRole
+from matching.standardise.columns import header_words, texts
+from matching.standardise.dates import join_dates
+from matching.standardise.text import drop_blank
+
+__all__ = ["Reading", "attribute_name", "read"]
+
+_NAMED: Final[tuple[tuple[str, str, str], ...]] = (  # role, words in the header, the attribute's name
+    ("phone", r"\bfax\b|传真", "fax"),
+    ("company_name", r"\bemployer\b|雇主|工作单位", "employer"),
+    ("street", r"\b(?:line|address|addr|street) ?[2-9]\b", "street_2"),
+    ("city", r"birth|born|出生|geburt", "birth_place"),
+    ("country", r"nationality|citizenship|obywatelstwo|国籍", "nationality"),
+    ("category", r"\b(?:gender|sex|plec|geschlecht|sexe|sexo)\b|性别|性別", "gender"),
+    (
+        "category",
+        r"^(?:record|customer|contact|account|entity|party|client)? ?(?:kind|type|schema)$|^客户类型$|^类型$",
+        "kind",
+    ),
+)
+_OWN_NAME: Final = frozenset({"identifier", "category", "date", "free_text"})
+_HOUSE: Final = r"\b(?:street|house|str|haus) ?(?:no|nr|number|nummer)\b|门牌号"
+_SUFFIX: Final = r"\bsuff?i?x\b"
+_DATE_PARTS: Final = (
+    r"\b(?:year|yob|by|jahr|rok)\b|年",
+    r"\b(?:month|mob|bm|monat|miesiac)\b|月",
+    r"\b(?:day|bd|tag|dzien)\b|日",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one column, or several put together, tell of the records.
+
+    Args:
+        attribute: The attribute that it feeds.
+        role: One of `matching.roles.ROLES`.
+        words: The header as words.
+        text: N raw texts.
+    """
+
+    attribute: str
+    role: str
+    words: str
+    text: pa.StringArray
+
+
+def attribute_name(role: str, header: str) -> str:
+    """The attribute that a column feeds.
+
+    Example:
+        >>> attribute_name("phone", "MobilePhone"), attribute_name("identifier", "PASSPORT_NUMBER")
+        ('phone', 'passport')
+    """
+    words = header_words(header)
+    for of, pattern, name in _NAMED:
+        if of == role and re.search(pattern, words):
+            return name
+    if role not in _OWN_NAME:
+        return role
+    return re.sub(r" (?:number|no|nr|num|code)$|号码?$", "", words).replace(" ", "_") or role
+
+
+def read(frame: pd.DataFrame, roles: tuple[ColumnRole, ...]) -> list[Reading]:
+    """The columns in use, put together.
+
+    Args:
+        frame: N records; where several columns bear one name, the roles of that name are theirs in turn.
+        roles: What each column means; columns that the frame lacks are passed over.
+    """
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(frame.columns):
+        places.setdefault(str(name), []).append(place)
+    readings = [
+        Reading(
+            attribute=attribute_name(role.role, role.column),
+            role=role.role,
+            words=header_words(role.column),
+            text=texts(frame.iloc[:, places[role.column].pop(0)]),
+        )
+        if role.role != "ignore"
+        else places[role.column].pop(0)
+        for role in roles
+        if places.get(role.column)
+    ]
+    used = [reading for reading in readings if isinstance(reading, Reading)]
+    for step in _STEPS:
+        used = step(used)
+    return used
+
+
+def _dates_joined(readings: list[Reading]) -> list[Reading]:
+    """Birth dates that stand in three columns (or two) joined into one."""
+    parts: list[int] = []
+    for pattern in _DATE_PARTS:
+        found = [i for i, one in enumerate(readings) if one.role == "birth_date" and re.search(pattern, one.words)]
+        parts.extend(i for i in found[:1] if i not in parts)
+    if len(parts) < 2:
+        return readings
+    none = pa.nulls(len(readings[0].text), pa.string())
+    columns = [*(drop_blank(readings[i].text) for i in parts), none]
+    joined = replace(readings[parts[0]], text=join_dates(columns[0], columns[1], columns[2]))
+    return [joined, *(one for i, one in enumerate(readings) if i not in parts)]
+
+
+def _houses_joined(readings: list[Reading]) -> list[Reading]:
+    """House numbers that stand in a column of their own put before the first street line."""
+    return _attached(readings, of="street", header=_HOUSE, join=lambda house, street: _joined(house, street, street))
+
+
+def _suffixes_joined(readings: list[Reading]) -> list[Reading]:
+    """Jr and Sr that stand in a column of their own put behind the family name."""
+    return _attached(readings, of="family_name", header=_SUFFIX, join=lambda suffix, name: _joined(name, suffix, name))
+
+
+def _attached(
+    readings: list[Reading],
+    *,
+    of: str,
+    header: str,
+    join: Callable[[pa.StringArray, pa.StringArray], pa.StringArray],
+) -> list[Reading]:
+    """The readings with those of a certain header joined to the first other one of the same attribute."""
+    small = [i for i, one in enumerate(readings) if one.attribute == of and re.search(header, one.words)]
+    main = next((i for i, one in enumerate(readings) if one.attribute == of and i not in small), None)
+    if not small or main is None:
+        return readings
+    joined = replace(readings[main], text=join(drop_blank(readings[small[0]].text), drop_blank(readings[main].text)))
+    return [joined if i == main else one for i, one in enumerate(readings) if i not in small]
+
+
+def _repeats_dropped(readings: list[Reading]) -> list[Reading]:
+    """Full names that only repeat the given and the family name of their record taken away."""
+    first = {one.role: one.text for one in reversed(readings)}
+    if not {"full_name", "given_name", "family_name"} <= set(first):
+        return readings
+    given, family, middle = (first.get(role) for role in ("given_name", "family_name", "middle_name"))
+    spellings = [_joined(given, family), _joined(family, given), _joined(family, given, by=", ")]
+    spellings.append(pc.binary_join_element_wise(family, given, ""))
+    if middle is not None:
+        spellings.append(_joined(_joined(given, middle), family))
+    return [replace(one, text=_other_than(one.text, spellings)) if one.role == "full_name" else one for one in readings]
+
+
+def _other_than(texts_: pa.StringArray, spellings: Sequence[pa.StringArray]) -> pa.StringArray:
+    lower = pc.utf8_lower(texts_)
+    for spelling in spellings:
+        same = pc.fill_null(pc.equal(lower, pc.utf8_lower(spelling)), False)
+        texts_ = pc.if_else(same, pa.scalar(None, pa.string()), texts_)
+    return texts_
+
+
+def _joined(
+    left: pa.StringArray, right: pa.StringArray, otherwise: pa.StringArray | None = None, *, by: str = " "
+) -> pa.StringArray:
+    """Two columns joined; where one is missing, ``otherwise``."""
+    both = pc.binary_join_element_wise(left, right, by)
+    return both if otherwise is None else pc.coalesce(both, otherwise)
+
+
+_STEPS: Final = (_dates_joined, _houses_joined, _suffixes_joined, _repeats_dropped)

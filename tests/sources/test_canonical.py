@@ -1,0 +1,182 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import SourceError, UsageError
+from schemas.records import RECORD_COLUMNS
+from sources.canonical import raw_rows, to_canonical
+from sources.preset import load_preset
+from sources.read import read
+from sources.source import Source
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def extract(file, preset=None, folder=FIXTURES, **options):
+    source = Source(name="crm", path=str(folder / file), preset=preset, **options)
+    export = read(source)
+    return export, to_canonical(export, source, load_preset(preset), key=b"secret")
+
+
+def rows(found):
+    filled = found.records.astype(object).where(found.records.notna(), None)
+    return [{k: v for k, v in row.items() if v is not None} for row in filled.to_dict("records")]
+
+
+def plain(tmp_path, text, **options):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    return extract("a.csv", folder=tmp_path, **options)[1]
+
+
+def test_zoho_contacts():
+    _, found = extract("zoho_contacts.csv", "zoho_contacts")
+    first, second = rows(found)
+    assert first["record_key"] == "crm:4890000000123001"
+    assert (first["given_name"], first["family_name"], first["company_name"]) == ("Robert", "NA", "Acme, Inc.")
+    assert (first["street"], first["city"], first["postcode"]) == ("12 Main St", "Las Vegas", "01234")
+    assert first["created_at"] == "2024-03-01T01:30:00Z"
+    assert first["account_id"] == "4890000000200001"
+    assert "consent_email" not in first  # a box that is not ticked is no consent
+    assert json.loads(first["extra"])["Description"] == 'Likes\n"quotes"\nand lines'
+    assert json.loads(first["extra"])["Other Street"] == "9 Elm St"  # the address that did not win is not lost
+    assert (second["street"], second["country"]) == ("2 Park Rd", "United States")  # whole, from the other block
+    assert (second["consent_email"], second["consent_email_at"]) == ("denied", "2024-05-01T00:00:00Z")
+    assert [first["line"], second["line"]] == [2, 5]
+    assert found.unknown_columns == ("Lead Source", "Description", "Tag", "Unsubscribed Mode", "Data Processing Basis")
+
+
+def test_fxiaoke_customers():
+    _, found = extract("fxiaoke_customers.csv", "fxiaoke_customers")
+    first, second = rows(found)
+    assert first["kind"] == "company"
+    assert first["company_name"] == "深圳市万象科技有限公司"
+    assert (first["state"], first["city"], first["district"]) == ("广东省", "深圳市", "南山区")
+    assert first["tax_id"] == "91350211M000100Y46"
+    assert first["created_at"] == "2023-01-27T14:14:16Z"  # the system's own zone
+    assert first["updated_at"] == "2024-05-08T17:07:00Z"
+    assert (first["industry"], second["industry"]) == ("电子制造", "咨询")
+    assert json.loads(first["extra"])["上级客户"] == "万象集团"
+
+
+def test_zendesk_users():
+    _, found = extract("zendesk_users.jsonl", "zendesk_users")
+    first, second = rows(found)
+    assert first["record_key"] == "crm:360001000433"
+    assert first["full_name"] == "卢辉"
+    assert first["account_id"] == "360009"
+    assert second["full_name"] == 'Jennifer "Jen" Price'
+    assert second["external_id"] == "CRM-7"
+    assert json.loads(second["extra"])["tags"] == '["vip", "east \\"coast\\""]'
+
+
+def test_mailchimp_members_have_a_hashed_key():
+    _, found = extract("mailchimp_subscribed.csv", "mailchimp_audience")
+    (member,) = rows(found)
+    assert "example" not in member["record_key"].lower()
+    assert len(member["source_id"]) == 24
+    assert member["email"] == "Andy.Sawyer@Example.com"
+    assert (member["consent_email"], member["consent_email_at"]) == ("granted", "2022-05-21T02:08:57Z")
+
+
+def test_the_hash_depends_on_the_key_and_not_on_case(tmp_path):
+    texts = ["Email\nA@x.com\na@X.com\n"]
+    (tmp_path / "a.csv").write_text(texts[0], encoding="utf-8")
+    source = Source(name="m", path=str(tmp_path / "a.csv"), preset="mailchimp_audience")
+    ids = [
+        to_canonical(read(source), source, load_preset("mailchimp_audience"), key=k).records["source_id"]
+        for k in (b"1", b"2")
+    ]
+    assert ids[0].nunique() == 1
+    assert ids[0][0] != ids[1][0]
+
+
+def test_every_row_of_the_unsubscribed_file_is_an_opt_out():
+    _, found = extract("mailchimp_unsubscribed.csv", "mailchimp_audience")
+    assert found.records["consent_email"].tolist() == ["denied", "denied"]
+    assert found.records["consent_email_at"][0] == "2023-08-05T16:06:22Z"
+
+
+def test_a_mapping_alone_is_enough(tmp_path):
+    text = "Nr;Kunde;Tel;Geboren;Notiz\n1; Ann Lee ;030 123456;25.12.1980;x\n2;;;03.04.1980;\n"
+    mapping = {"source_id": "nr", "full_name": "Kunde", "phone": "Tel", "birth_date": "Geboren"}
+    found = plain(tmp_path, text, mapping=mapping, kind="person")
+    assert list(found.records.columns) == list(RECORD_COLUMNS)
+    assert found.records["full_name"][0] == "Ann Lee"
+    assert found.records["full_name"].isna().tolist() == [False, True]
+    assert found.records["birth_date"].tolist() == ["1980-12-25", "1980-04-03"]
+    assert found.inferred == {"date_order": "dmy"}
+    assert found.unknown_columns == ("Notiz",)
+
+
+def test_common_headers_need_no_mapping(tmp_path):
+    found = plain(tmp_path, "ID,Name,E-mail,手机\n1,Ann,a@x.com,13800138000\n")
+    assert rows(found)[0] | {"line": 0} == {
+        "record_key": "crm:1",
+        "source": "crm",
+        "source_id": "1",
+        "line": 0,
+        "kind": "person",
+        "full_name": "Ann",
+        "email": "a@x.com",
+        "mobile": "13800138000",
+    }
+
+
+def test_kind_is_told_by_the_record_where_nothing_else_does(tmp_path):
+    found = plain(tmp_path, "id,name,company\n1,Ann,\n2,,Acme\n3,Bob,Acme\n4,,\n")
+    assert found.records["kind"].tolist() == ["person", "company", "person", "person"]
+    assert found.inferred["kind"] == "person|company?"
+    said = plain(tmp_path, "id,name,company,kind\n1,Ann,,个人\n2,Ann,,Company\n3,,Acme,\n")
+    assert said.records["kind"].tolist() == ["person", "company", "company"]
+
+
+def test_a_mapped_kind_goes_over_the_preset_s(tmp_path):
+    text = "id,name,type\n1,Ann,individual\n2,Acme,organization\n"
+    found = plain(tmp_path, text, preset="zendesk_users", mapping={"kind": "type"})
+    assert found.records["kind"].tolist() == ["person", "company"]
+
+
+def test_mapped_consent_goes_over_the_preset_s_rules(tmp_path):
+    text = "Record Id,Last Name,Email Opt Out,Newsletter\n1,Lee,true,是\n2,Lee,false,no\n3,Lee,true,perhaps\n"
+    found = plain(tmp_path, text, preset="zoho_contacts", mapping={"consent_email": "Newsletter"})
+    assert found.records["consent_email"].isna().tolist() == [False, False, True]
+    assert found.records["consent_email"].tolist()[:2] == ["granted", "denied"]
+    assert json.loads(found.records["extra"][2]) == {"Email Opt Out": "true", "Newsletter": "perhaps"}
+
+
+def test_what_was_assumed_is_reported(tmp_path):
+    found = plain(tmp_path, "id,name,created,dob\n1,Ann,2024-01-02 03:04:05,03/04/1980\n", country="US")
+    assert found.inferred["timezone"] == "UTC?"
+    assert found.inferred["date_order"] == "mdy?"
+
+
+def test_mistakes_name_the_nearest(tmp_path):
+    with pytest.raises(SourceError) as caught:
+        plain(tmp_path, "id,Phone Number\n1,2\n", mapping={"phone": "Phone Nr"})
+    assert caught.value.key == "sources.missing_header"
+    assert "Phone Number" in str(caught.value)
+    with pytest.raises(SourceError) as caught:
+        plain(tmp_path, "Nr,Name\n1,2\n")
+    assert caught.value.key == "sources.no_id"
+    with pytest.raises(UsageError) as caught:
+        plain(tmp_path, "id,Name\n1,2\n", mapping={"fone": "Name"})
+    assert "phone" in str(caught.value)
+    with pytest.raises(SourceError) as caught:
+        plain(tmp_path, "id,created\n1,2024-01-01\n", timezone="Mars/Olympus")
+    assert caught.value.key == "sources.unknown_timezone"
+
+
+def test_an_export_without_rows(tmp_path):
+    found = plain(tmp_path, "id,name,dob,created,company\n")
+    assert len(found.records) == 0
+    assert list(found.records.columns) == list(RECORD_COLUMNS)
+
+
+def test_raw_rows_are_the_cells_as_they_stood():
+    export, _ = extract("zoho_contacts.csv", "zoho_contacts")
+    raw = json.loads(raw_rows(export, [0])[0])
+    assert raw["Record Id"] == "zcrm_4890000000123001"
+    assert raw["Description"] == 'Likes\n"quotes"\nand lines'
+    assert "Mobile" not in raw
+    assert raw_rows(export, []) == []

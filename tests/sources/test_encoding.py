@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.errors import SourceError
+from sources.encoding import detect_encoding, is_utf8, to_utf8
+
+CHINESE = "编号,姓名,城市\n1,张伟,深圳\n2,欧阳娜娜,北京\n"
+WESTERN = "id,name,city\n1,José García,Málaga\n2,Zoë Müller,Köln\n3,Ann Lee,Paris\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "found"),
+    [
+        ("id,name\n1,Ann\n", "ascii", "utf-8"),
+        (CHINESE, "utf-8", "utf-8"),
+        (CHINESE, "utf-8-sig", "utf-8-sig"),
+        (CHINESE, "gb18030", "gb18030"),
+        (CHINESE, "gbk", "gb18030"),
+        (CHINESE, "utf-16", "utf-16"),
+        ("id,name\n1,Ann\n", "utf-16-le", "utf-16-le"),
+        ("id,name\n1,Ann\n", "utf-16-be", "utf-16-be"),
+        (WESTERN, "cp1252", "cp1252"),
+        (WESTERN, "utf-8", "utf-8"),
+    ],
+)
+def test_encodings_are_detected_and_read(text, encoding, found):
+    data = text.encode(encoding)
+    assert detect_encoding(data) == found
+    assert to_utf8(data, found, path="x.csv").decode() == text
+
+
+def test_a_few_bad_bytes_do_not_change_the_encoding():
+    damaged = CHINESE.encode() * 50 + b"3,\xff\xfe,x\n" + CHINESE.encode() * 50
+    assert detect_encoding(damaged) == "utf-8"
+    assert detect_encoding(CHINESE.encode("gb18030") * 50 + b"3,\xff,x\n") == "gb18030"
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=("Cs",))), encoding=st.sampled_from(["utf-8", "gb18030", "utf-16"])
+)
+def test_text_survives(text, encoding):
+    assert to_utf8(text.encode(encoding), encoding, path="x").decode() == text.removeprefix("\ufeff")
+
+
+@given(data=st.binary())
+def test_validity_is_what_python_says(data):
+    try:
+        data.decode()
+        valid = True
+    except UnicodeDecodeError:
+        valid = False
+    assert is_utf8(data) == valid
+
+
+@given(data=st.binary(), encoding=st.sampled_from(["utf-8", "gb18030", "utf-16", "utf-16-le", "cp1252", "ascii"]))
+def test_no_bytes_are_too_bad_to_go_on(data, encoding):
+    to_utf8(data, encoding, path="x")
+    detect_encoding(data)
+
+
+def test_an_unknown_encoding():
+    with pytest.raises(SourceError) as caught:
+        to_utf8(b"", "utf-99", path="x.csv")
+    assert caught.value.key == "sources.unknown_encoding"

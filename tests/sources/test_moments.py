@@ -1,0 +1,113 @@
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.moments import infer_date_order, iso_dates, iso_times
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def column(*values):
+    return pa.chunked_array([list(values)], pa.string())
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "iso"),
+    [
+        ("1980-02-29", "dmy", "1980-02-29"),
+        ("1980/2/9", "dmy", "1980-02-09"),
+        ("1980.2.9", "dmy", "1980-02-09"),
+        ("19800229", "dmy", "1980-02-29"),
+        ("1980年2月29日", "dmy", "1980-02-29"),
+        ("１９８０年２月９日", "dmy", "1980-02-09"),
+        ("1980年2月", "dmy", "1980-02"),
+        ("1980-02", "dmy", "1980-02"),
+        ("1980", "dmy", "1980"),
+        ("1980年", "dmy", "1980"),
+        ("03/04/1980", "dmy", "1980-04-03"),
+        ("03/04/1980", "mdy", "1980-03-04"),
+        ("3.4.80", "dmy", "1980-04-03"),
+        ("3/4/05", "mdy", "2005-03-04"),
+        ("29 Feb 1980", "dmy", "1980-02-29"),
+        ("29-FEB-80", "dmy", "1980-02-29"),
+        ("February 29, 1980", "dmy", "1980-02-29"),
+        ("1980-02-29 00:00:00", "dmy", "1980-02-29"),
+        ("1980-02-29T00:00:00Z", "dmy", "1980-02-29"),
+        ("30/02/1980", "dmy", "1980-02-30"),
+        ("1980-13-01", "dmy", "1980-13-01"),
+        ("0000-00-00", "dmy", None),
+        ("unknown", "dmy", "unknown"),
+        ("about 1980", "dmy", "about 1980"),
+        (None, "dmy", None),
+    ],
+)
+def test_dates(text, order, iso):
+    assert iso_dates(column(text, "2001-01-01"), order).to_pylist() == [iso, "2001-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "iso"),
+    [
+        ("2026-11-02T09:30:00Z", "UTC", "2026-11-02T09:30:00Z"),
+        ("2026-11-02 09:30:00", "UTC", "2026-11-02T09:30:00Z"),
+        ("2026-11-02 09:30:00", "Asia/Shanghai", "2026-11-02T01:30:00Z"),
+        ("2026-11-02T09:30:00+08:00", "UTC", "2026-11-02T01:30:00Z"),
+        ("2026-11-02T09:30:00.123-0500", "UTC", "2026-11-02T14:30:00Z"),
+        ("2026/11/02 09:30", "Asia/Shanghai", "2026-11-02T01:30:00Z"),
+        ("2026-11-02", "Asia/Shanghai", "2026-11-01T16:00:00Z"),
+        ("2026年11月2日 下午1:05", "Asia/Shanghai", "2026-11-02T05:05:00Z"),
+        ("02/11/2026 9:30 PM", "UTC", "2026-11-02T21:30:00Z"),
+        ("02/11/2026 12:05 am", "UTC", "2026-11-02T00:05:00Z"),
+        ("2 Nov 2026 09:30", "UTC", "2026-11-02T09:30:00Z"),
+        ("1777777777", "UTC", "2026-05-03T03:09:37Z"),
+        ("1777777777000", "UTC", "2026-05-03T03:09:37Z"),
+        ("2026-02-30 09:30:00", "UTC", "2026-02-30 09:30:00"),
+        ("0000-00-00 00:00:00", "UTC", None),
+        ("yesterday", "UTC", "yesterday"),
+        (None, "UTC", None),
+    ],
+)
+def test_times(text, zone, iso):
+    assert iso_times(column(text), zone, "dmy").to_pylist() == [iso]
+    beside = iso_times(column(text, "2026-01-01 00:00:00", "2026-01-01T00:00:00Z"), zone, "dmy").to_pylist()
+    assert beside[0] == iso
+    assert beside[2] == "2026-01-01T00:00:00Z"
+
+
+def test_hours_that_a_clock_change_skips_or_repeats_are_still_times():
+    found = iso_times(column("2026-03-08 02:30:00", "2026-11-01 01:30:00"), "America/New_York", "mdy").to_pylist()
+    assert found == ["2026-03-08T07:00:00Z", "2026-11-01T05:30:00Z"]
+
+
+@given(
+    moment=st.integers(-3_786_825_600, 4_102_444_800).map(lambda seconds: EPOCH + dt.timedelta(seconds=seconds)),
+    shape=st.sampled_from(["%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%Y%m%d %H:%M:%S"]),
+)
+def test_every_written_form_says_the_same(moment, shape):
+    assert iso_times(column(moment.strftime(shape)), "UTC", "dmy").to_pylist() == [
+        moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    ]
+
+
+@given(text=st.text(max_size=12))
+def test_what_is_no_date_stays(text):
+    found = iso_dates(column(text), "dmy").to_pylist()[0]
+    assert iso_dates(column(found), "dmy").to_pylist()[0] == found
+
+
+@pytest.mark.parametrize(
+    ("values", "country", "order", "needed", "decided"),
+    [
+        (["03/04/1980", "25/12/1980"], "US", "dmy", True, True),
+        (["03/04/1980", "12/25/1980"], None, "mdy", True, True),
+        (["03/04/1980"], "us", "mdy", True, False),
+        (["03/04/1980"], None, "dmy", True, False),
+        (["1980-04-03", None, "x"], None, "dmy", False, False),
+        ([], None, "dmy", False, False),
+    ],
+)
+def test_the_order_of_dates_is_told_by_the_dates_then_the_country(values, country, order, needed, decided):
+    assert infer_date_order([column(*values)], country) == (order, needed, decided)

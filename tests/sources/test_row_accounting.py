@@ -1,0 +1,42 @@
+"""Every row of an export is accepted, quarantined or rejected, whatever its bytes."""
+
+from collections import Counter
+from contextlib import suppress
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.errors import SourceError
+from schemas.validation import validate
+from sources.canonical import raw_rows, to_canonical
+from sources.layout import lay_out
+from sources.preset import load_preset
+from sources.read import read
+from sources.source import Source
+
+ROW = st.lists(
+    st.sampled_from(["1", "2", "Ann", "NA", "", '"x\ny"', '"', "\0", "1980-02-30", "é", "x" * 201]),
+    min_size=3,
+    max_size=3,
+)
+ODD = st.sampled_from([b"", b"1,2", b"\xff,1,2", b",,", b'"open,1,2', b"1,Ann,2000-01-01,"])
+LINES = st.lists(ROW.map(lambda cells: ",".join(cells).encode()) | ODD, max_size=12)
+
+
+@given(lines=LINES, line_end=st.sampled_from([b"\n", b"\r\n"]))
+@settings(deadline=None, max_examples=60)
+def test_csv(tmp_path_factory, lines, line_end):
+    path = tmp_path_factory.getbasetemp() / "rows.csv"
+    path.write_bytes(line_end.join([b"id,name,dob", *lines, b""]))
+    source = Source(name="s", path=str(path), encoding="utf-8", delimiter=",")
+    with suppress(SourceError):  # refused as a whole, and says so: as when no row fits the header
+        account_for(source, path)
+
+
+def account_for(source, path):
+    export = read(source)
+    found = validate(to_canonical(export, source, load_preset(None), key=b"").records)
+    expected = lay_out(path.read_bytes(), ",").lines.tolist()[1:]
+    accounted = [*found.accepted["line"], *found.quarantined["line"], *export.rejected["line"]]
+    assert Counter(accounted) == Counter(expected)
+    assert len(raw_rows(export, found.quarantined["position"])) == len(found.quarantined)
