@@ -8,9 +8,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.golden import COUNT
 from schemas.records import TEXT
 
-__all__ = ["Codes", "as_column", "as_text", "places"]
+__all__ = ["Codes", "as_column", "as_count", "as_text", "places"]
 
 Codes = npt.NDArray[np.int64]
 
@@ -26,6 +27,14 @@ def as_column(values: pa.Array) -> pd.Series:
     return pd.Series(pd.array(values, dtype=TEXT))
 
 
+def as_count(values: Codes) -> pd.Series:
+    """Integers as a column of `schemas.golden.COUNT`."""
+    return pd.Series(pd.array(pa.array(values, pa.int64()), dtype=COUNT))
+
+
 def places(values: pa.Array, among: pa.Array) -> Codes:
     """For each value its place among distinct others, -1 where it is not there."""
-    return pc.fill_null(pc.index_in(values, value_set=among), -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    found: Codes = (
+        pc.fill_null(pc.index_in(values, value_set=among), -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    )
+    return found

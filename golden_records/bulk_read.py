@@ -53,7 +53,10 @@ def _apart(text: str) -> pa.Array:
 def _fetched(connection: Connection, rest: str, columns: dict[str, str], numbers: frozenset[str]) -> pd.DataFrame:
     rows = connection.exec_driver_sql(f"SELECT {', '.join(columns.values())} {rest}").fetchall()
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    arrays = [pa.array(column, pa.int64() if name in numbers else pa.string()) for name, column in zip(columns, values, strict=True)]
+    arrays = [
+        pa.array(column, pa.int64() if name in numbers else pa.string())
+        for name, column in zip(columns, values, strict=True)
+    ]
     return pd.DataFrame({name: _column(array, name in numbers) for name, array in zip(columns, arrays, strict=True)})
 
 

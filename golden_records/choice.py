@@ -44,6 +44,7 @@ class Members:
 
     @property
     def groups(self) -> int:
+        """How many customers."""
         return int(self.group[-1]) + 1 if len(self.group) else 0
 
 
@@ -159,7 +160,8 @@ def _frequency(contest: _Contest, field: _Field) -> Codes:
     """How many of the customer's records have the candidate's value, those that were eliminated included."""
     values = len(contest.lengths)
     pairs, counts = np.unique(contest.all.group * values + contest.all.value, return_counts=True)
-    return counts[np.searchsorted(pairs, field.group * values + field.value)]
+    frequency: Codes = counts[np.searchsorted(pairs, field.group * values + field.value)]
+    return frequency
 
 
 def _best(field: _Field, key: Codes) -> _Field:

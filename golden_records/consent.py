@@ -29,7 +29,7 @@ def choose_consent(name: str, consent: pa.Array, at: pa.Array, members: Members)
     """
     explicit = consent.is_valid().to_numpy(zero_copy_only=False)
     dated = at.is_valid().to_numpy(zero_copy_only=False)
-    denied = pc.fill_null(pc.equal(consent, "denied"), False).to_numpy(zero_copy_only=False)  # noqa: FBT003
+    denied = pc.fill_null(pc.equal(consent, "denied"), False).to_numpy(zero_copy_only=False)
     candidates = np.flatnonzero(explicit)
     age = np.zeros(len(at), dtype=np.int64)
     if len(candidates):

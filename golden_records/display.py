@@ -22,7 +22,7 @@ def display_names(values: Mapping[str, pa.Array]) -> pa.Array:
         values: Golden columns by attribute.
     """
     person, company = pc.coalesce(values["full_name"], _composed(values)), values["company_name"]
-    is_company = pc.fill_null(pc.equal(values["kind"], "company"), False)  # noqa: FBT003
+    is_company = pc.fill_null(pc.equal(values["kind"], "company"), False)
     name = pc.if_else(is_company, pc.coalesce(company, person), pc.coalesce(person, company))
     return pc.coalesce(name, values["email"], values["phone"], values["mobile"])
 
@@ -31,7 +31,7 @@ def _composed(values: Mapping[str, pa.Array]) -> pa.Array:
     given, middle, family = values["given_name"], values["middle_name"], values["family_name"]
     western = _spaced(given, _spaced(middle, family))
     eastern = pc.binary_join_element_wise(family, given, "", null_handling="replace", null_replacement="")
-    is_cjk = pc.fill_null(pc.match_substring_regex(family, _CJK), False)  # noqa: FBT003
+    is_cjk = pc.fill_null(pc.match_substring_regex(family, _CJK), False)
     return pc.if_else(is_cjk, eastern, western)
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from golden_records.arrow import Codes, as_column
-from schemas.golden import COUNT, EVENT_KINDS, EVENTS
+from golden_records.arrow import Codes, as_column, as_count
+from schemas.golden import EVENT_KINDS, EVENTS
 
 __all__ = ["events"]
 
@@ -97,7 +97,7 @@ def _frame(rows: tuple[_Rows, ...], ids: pa.Array) -> pd.DataFrame:
             "golden_id": as_column(pc.take(ids, pa.array(code[order]))),
             "event": as_column(pc.take(pa.array(EVENT_KINDS), pa.array(kind[order]))),
             "other_id": as_column(pc.take(ids, others)),
-            "records": pd.Series(pd.array(records[order], dtype=COUNT)),
+            "records": as_count(records[order]),
         }
     )
     return EVENTS.validate(frame)

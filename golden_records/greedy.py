@@ -12,9 +12,9 @@ __all__ = ["greedy"]
 def greedy(left: Codes, right: Codes) -> Codes:
     """Take edges from the best to the worst, each side of an edge once.
 
-    An edge that is the best of both its ends is taken by the greedy walk whatever comes before it, so all such edges are
-    taken at once and the rest is looked at again (locally dominant edges: Preis, STACS 1999). With few conflicts that is
-    one or two rounds.
+    An edge that is the best of both its ends is taken by the greedy walk whatever comes before it, so all such edges
+    are taken at once and the rest is looked at again (locally dominant edges: Preis, STACS 1999). With few conflicts
+    that is one or two rounds.
 
     Args:
         left: E ends, such as clusters, best edge first.

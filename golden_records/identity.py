@@ -119,7 +119,9 @@ def derive_ids(keys: pa.Array, counter: int = 0) -> pa.Array:
         ['GD874SG4NTQ2R0']
     """
     salted = keys if counter == 0 else pc.binary_join_element_wise(keys, f"{counter}", "\x1f")
-    hashes = pd.util.hash_array(salted.to_numpy(zero_copy_only=False).astype(object), hash_key=_HASH_KEY, categorize=False)
+    hashes = pd.util.hash_array(
+        salted.to_numpy(zero_copy_only=False).astype(object), hash_key=_HASH_KEY, categorize=False
+    )
     shifts = np.arange(_SYMBOLS - 1, -1, -1, dtype=np.uint64) * np.uint64(5)
     symbols = np.empty((len(hashes), _SYMBOLS + 1), dtype=np.uint8)
     symbols[:, 0] = ord("G")

@@ -49,11 +49,10 @@ def origins(values: Mapping[str, object], records: str, codes: str) -> tuple[Ori
     found = []
     for position, attribute in enumerate(LINEAGE_ATTRIBUTES):
         if attribute in values:
-            digit, letter = ("0", RULES["only_value"]) if codes == ONLY_MEMBER else codes[2 * position :][:2]
+            pair = f"0{RULES['only_value']}" if codes == ONLY_MEMBER else codes[2 * position : 2 * position + 2]
+            digit, letter = pair[0], pair[1]
             key = names[LINEAGE_DIGITS.index(digit)] if digit in LINEAGE_DIGITS else None
-            found.append(
-                Origin(attribute=attribute, value=str(values[attribute]), record_key=key, rule=rules[letter])
-            )
+            found.append(Origin(attribute=attribute, value=str(values[attribute]), record_key=key, rule=rules[letter]))
     return tuple(found)
 
 

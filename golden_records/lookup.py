@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import Connection, Table, and_, bindparam, or_, select, text
+from sqlalchemy import BindParameter, Connection, RowMapping, Table, and_, bindparam, or_, select, text
 
 from golden_records.lineage import Origin, origins
 from schemas.errors import UsageError
@@ -90,7 +90,9 @@ def lookup(connection: Connection, key_or_id: str, *, publication_id: int | None
         key_or_id: A golden id, an alias, or a record key (``source:source_id``).
         publication_id: As of this publication; the current one when absent.
     """
-    shown = publication_id if publication_id is not None else connection.execute(select(pointer.c.publication_id)).scalar()
+    shown = (
+        publication_id if publication_id is not None else connection.execute(select(pointer.c.publication_id)).scalar()
+    )
     if shown is None:
         return None
     golden_id = resolve(connection, key_or_id, publication_id=shown)
@@ -148,11 +150,11 @@ def source_pair(connection: Connection, left: str, right: str) -> pd.DataFrame:
 
 
 def _valid(table: Table) -> Any:
-    shown = bindparam("shown")
+    shown: BindParameter[int] = bindparam("shown")
     return and_(table.c.valid_from <= shown, or_(table.c.valid_to.is_(None), table.c.valid_to > shown))
 
 
-def _one(connection: Connection, table: Table, key: str, shown: int) -> Mapping[str, Any] | None:
+def _one(connection: Connection, table: Table, key: str, shown: int) -> RowMapping | None:
     statement = select(table).where(next(iter(table.primary_key)) == key, _valid(table))
     return connection.execute(statement, {"shown": shown}).mappings().first()
 

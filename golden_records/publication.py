@@ -4,7 +4,6 @@
 
     with staged(engine, new) as ready, writing(engine, ready.path) as connection:
         published = publish(connection, publication=ready)
-        write_snapshot(...)                       # before COMMIT; the pointer in the store alone is the truth
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from golden_records.bulk_read import read_columns
 from golden_records.identity import Identified, Known
 from golden_records.invariants import check
 from golden_records.runs import Run, SourceCount, record_run
-from golden_records.snapshot import snapshot_name
+from golden_records.snapshot import point_to, snapshot_name, sweep_snapshots, write_snapshot
 from golden_records.staged_tables import Patterns, staged_tables
 from golden_records.staging import staging
 from golden_records.store import STAGE, reading
@@ -32,7 +31,18 @@ from schemas.golden import EVENT_KINDS
 from schemas.tables import VERSIONED, match_pattern, model, pointer
 from schemas.tables import publication as publication_table
 
-__all__ = ["NewPublication", "Publication", "Published", "Staged", "current", "publication_at", "publish", "read_known", "read_model", "staged"]
+__all__ = [
+    "NewPublication",
+    "Publication",
+    "Published",
+    "Staged",
+    "current",
+    "publication_at",
+    "publish",
+    "read_known",
+    "read_model",
+    "staged",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +206,8 @@ def read_known(connection: Connection) -> Known:
 def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
     """Write a publication's tables into a private file beside the store; the store itself is only read.
 
+    When the block is left, the link ``current`` among the snapshots leads to what is then published.
+
     Args:
         engine: The open store.
         new: What to publish.
@@ -206,17 +218,23 @@ def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
     tables, patterns = staged_tables(new, seen)
     with staging(folder) as stage:
         compared = VERSIONED if new.parent_id is not None else ()
-        keys = {table.name: tuple(key.name for key in table.primary_key if key.name != "valid_from") for table in compared}
+        keys = {
+            table.name: tuple(key.name for key in table.primary_key if key.name != "valid_from") for table in compared
+        }
         stage.load(tables, keys)
         columns = {name: tuple(table.column_names) for name, table in tables.items()}
         yield Staged(publication=new, path=stage.path, columns=columns, patterns=patterns)
+    with reading(engine) as connection:
+        now = current(connection)
+    if now is not None and now.snapshot is not None:
+        point_to(Path(now.snapshot))
 
 
 def publish(connection: Connection, *, publication: Staged) -> Published:
-    """Bring the store to the staged state, check the invariants, and move the pointer.
+    """Bring the store to the staged state, check the invariants, write the Parquet snapshot, and move the pointer.
 
-    Nothing becomes visible before the caller's transaction commits. Where nothing differs from what is current, only the
-    run is written down.
+    Nothing becomes visible before the caller's transaction commits. Where nothing differs from what is current, only
+    the run is written down.
 
     Args:
         connection: A writer's with the stage attached: ``writing(engine, publication.path)``.
@@ -246,9 +264,26 @@ def publish(connection: Connection, *, publication: Staged) -> Published:
     _add_identities(connection, number)
     records, customers = check(connection, run_id=new.run.run_id, publication_id=number)
     _add_publication(connection, new, number, records=records, customers=customers)
+    _snapshot(connection, new, number)
     connection.execute(delete(pointer))
     connection.execute(insert(pointer).values(one=1, publication_id=number))
     return Published(publication_id=number, changed=True, records=records, customers=customers, changes=changes)
+
+
+def _snapshot(connection: Connection, new: NewPublication, number: int) -> None:
+    """Written and synced before the COMMIT: a publication never names a snapshot that is not whole."""
+    if new.snapshot is None:
+        return
+    folder = Path(new.snapshot)
+    named = connection.execute(select(publication_table.c.snapshot).where(publication_table.c.snapshot.is_not(None)))
+    sweep_snapshots(folder, {Path(name).name for name in named.scalars()})
+    write_snapshot(
+        folder,
+        publication_id=number,
+        published_at=new.published_at,
+        customers=new.customers,
+        crosswalk=new.identified.crosswalk,
+    )
 
 
 def _add_patterns(connection: Connection, patterns: Patterns) -> None:
@@ -290,9 +325,10 @@ _IDENTITIES = (
 
 def _add_publication(connection: Connection, new: NewPublication, number: int, *, records: int, customers: int) -> None:
     counts = new.identified.counts
-    if new.model_id is not None and not connection.execute(
-        select(model.c.model_id).where(model.c.model_id == new.model_id)
-    ).first():
+    if (
+        new.model_id is not None
+        and not connection.execute(select(model.c.model_id).where(model.c.model_id == new.model_id)).first()
+    ):
         connection.execute(
             insert(model).values(model_id=new.model_id, created_at=new.published_at, parameters=new.model)
         )

@@ -85,4 +85,6 @@ def finish_run(connection: Connection, run_id: str, *, finished_at: str, stages:
         finished_at: UTC, ISO 8601.
         stages: JSON object: stage → seconds.
     """
-    connection.execute(update(run_table).where(run_table.c.run_id == run_id).values(finished_at=finished_at, stages=stages))
+    connection.execute(
+        update(run_table).where(run_table.c.run_id == run_id).values(finished_at=finished_at, stages=stages)
+    )

@@ -38,7 +38,7 @@ def snapshot_name(publication_id: int) -> str:
 def write_snapshot(
     folder: Path, *, publication_id: int, published_at: str, customers: pd.DataFrame, crosswalk: pd.DataFrame
 ) -> Path:
-    """Write a publication's tables as Parquet; call it before COMMIT, and `point_to` after.
+    """Write a publication's tables as Parquet, before its COMMIT; `point_to` it after.
 
     Args:
         folder: Where snapshots lie.
@@ -113,8 +113,11 @@ def sweep_snapshots(folder: Path, named: Collection[str]) -> list[str]:
 def _tables(customers: pd.DataFrame, crosswalk: pd.DataFrame) -> Iterator[tuple[str, pa.Table]]:
     whole = pa.Table.from_pandas(customers[list(CUSTOMER_COLUMNS)], preserve_index=False)
     yield "customer", whole.drop_columns(["lineage", "lineage_records"])
-    yield "crosswalk", pa.Table.from_pandas(crosswalk[list(CROSSWALK_COLUMNS)], preserve_index=False).sort_by(
-        [("golden_id", "ascending"), ("record_key", "ascending")]
+    yield (
+        "crosswalk",
+        pa.Table.from_pandas(crosswalk[list(CROSSWALK_COLUMNS)], preserve_index=False).sort_by(
+            [("golden_id", "ascending"), ("record_key", "ascending")]
+        ),
     )
     yield "customer_contact", contacts_table(whole)
     yield "lineage", lineage_table(whole)

@@ -76,11 +76,14 @@ def _table(frame: pd.DataFrame, names: tuple[str, ...]) -> pa.Table:
 
 def _filled(table: pa.Table) -> pa.Table:
     """The columns that hold any value: of the many that a record may have, most exports fill few."""
-    return table.select([name for name in table.column_names if not table.num_rows or table.column(name).null_count < table.num_rows])
+    return table.select(
+        [name for name in table.column_names if not table.num_rows or table.column(name).null_count < table.num_rows]
+    )
 
 
-def _evidence(content: Content, keys: pa.Array, rank: np.ndarray[tuple[int], np.dtype[np.int64]],
-              ids: Patterns) -> pa.Table:
+def _evidence(
+    content: Content, keys: pa.Array, rank: np.ndarray[tuple[int], np.dtype[np.int64]], ids: Patterns
+) -> pa.Table:
     """Pairs by record key, left < right as text, sorted."""
     pairs = content.pairs
     one, other = (pairs.column(name).to_numpy() for name in ("left", "right"))

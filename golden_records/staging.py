@@ -33,24 +33,24 @@ class Stage:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def load(
-        self, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[str, ...]]
-    ) -> None:
+    def load(self, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[str, ...]]) -> None:
         """Write tables.
 
         Args:
             tables: Name → rows.
             keys: Name → columns to index, for the tables that will be compared with the store's.
         """
-        with closing(adbc_driver_sqlite.dbapi.connect(str(self.path), autocommit=True)) as connection:
-            with closing(connection.cursor()) as cursor:
-                for pragma in _PRAGMAS:
-                    cursor.execute(pragma)
-                    cursor.fetchall()
-                for name, table in tables.items():
-                    cursor.adbc_ingest(name, table, mode="create")
-                    if name in keys:
-                        cursor.execute(f"CREATE INDEX {name}_key ON {name} ({', '.join(keys[name])})")
+        with (
+            closing(adbc_driver_sqlite.dbapi.connect(str(self.path), autocommit=True)) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
+            for pragma in _PRAGMAS:
+                cursor.execute(pragma)
+                cursor.fetchall()
+            for name, table in tables.items():
+                cursor.adbc_ingest(name, table, mode="create")
+                if name in keys:
+                    cursor.execute(f"CREATE INDEX {name}_key ON {name} ({', '.join(keys[name])})")
 
 
 @contextmanager

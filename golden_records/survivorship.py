@@ -16,13 +16,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from golden_records.arrow import Codes, as_column, as_text, places
+from golden_records.arrow import Codes, as_column, as_count, as_text, places
 from golden_records.choice import Choice, Members, choose
 from golden_records.consent import choose_consent
 from golden_records.display import display_names
 from golden_records.lineage import lineage
 from golden_records.lists import contacts, distinct_lists
-from schemas.golden import COUNT, CUSTOMER_COLUMNS, CUSTOMERS, LINEAGE_ATTRIBUTES, SURVIVORS
+from schemas.golden import CUSTOMER_COLUMNS, CUSTOMERS, LINEAGE_ATTRIBUTES, SURVIVORS
 from schemas.records import ADDRESS, CONSENTS, EMAILS, PHONES
 
 __all__ = ["DEFAULT_CHAIN", "NAMES", "Golden", "Policy", "survive"]
@@ -104,7 +104,7 @@ def survive(
         "lineage": rules,
     }
     table = {name: as_column(column) for name, column in texts.items()}
-    table["record_count"] = pd.Series(pd.array(np.bincount(customer, minlength=len(ids)), dtype=COUNT))
+    table["record_count"] = as_count(np.bincount(customer, minlength=len(ids)))
     return Golden(customers=CUSTOMERS.validate(pd.DataFrame(table)[list(CUSTOMER_COLUMNS)]))
 
 
@@ -156,7 +156,8 @@ def _trust(sources: pa.Array, trust: Mapping[str, int]) -> Codes:
     encoded = sources.dictionary_encode()
     last = max(trust.values(), default=0) + 1
     ranks = np.array([trust.get(name, last) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
-    return ranks[encoded.indices.to_numpy()]
+    rank: Codes = ranks[encoded.indices.to_numpy()]
+    return rank
 
 
 def _recency(columns: Mapping[str, pa.Array]) -> Codes:
@@ -168,7 +169,8 @@ def _recency(columns: Mapping[str, pa.Array]) -> Codes:
     except pa.ArrowInvalid:  # a date that says no more than its month: as text, which sorts alike
         age = pc.negate(pc.rank(when, sort_keys="ascending", tiebreaker="dense").cast(pa.int64()))
         age = pc.if_else(when.is_valid(), age, pa.scalar(None, pa.int64()))
-    return pc.fill_null(age, _NEVER).to_numpy()
+    recency: Codes = pc.fill_null(age, _NEVER).to_numpy()
+    return recency
 
 
 def _grouped(customer: Codes, count: int, tellings: _Tellings) -> tuple[Members, Codes, Codes, Codes]:
@@ -219,8 +221,8 @@ def _choose_whole(
     filled = {name: part.is_valid().to_numpy(zero_copy_only=False) for name, part in parts.items()}
     candidates = np.flatnonzero(np.logical_or.reduce(list(filled.values())))
     joined = pc.binary_join_element_wise(*parts.values(), "\x1f", null_handling="replace", null_replacement="")
-    core = filled["street"] if whole == "address" else filled["full_name"] | (
-        filled["given_name"] & filled["family_name"]
+    core = (
+        filled["street"] if whole == "address" else filled["full_name"] | (filled["given_name"] & filled["family_name"])
     )
     choice = choose(joined, candidates, members, ("whole", *chain), {"whole": (~core).astype(np.int64)})
     return {name: choice.where(has) for name, has in filled.items()}

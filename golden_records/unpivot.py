@@ -21,7 +21,9 @@ _NO_DIGIT: Final = 255
 def contacts_table(customers: pa.Table) -> pa.Table:
     """golden_id, channel (phone or email), value, rank (1 the best), from ``phones`` and ``emails``."""
     parts = [_contacts(customers, channel) for channel in ("phone", "email")]
-    return pa.concat_tables(parts).sort_by([("golden_id", "ascending"), ("channel", "descending"), ("rank", "ascending")])
+    return pa.concat_tables(parts).sort_by(
+        [("golden_id", "ascending"), ("channel", "descending"), ("rank", "ascending")]
+    )
 
 
 def lineage_table(customers: pa.Table) -> pa.Table:
@@ -29,9 +31,7 @@ def lineage_table(customers: pa.Table) -> pa.Table:
     owner, keys = _listed(customers.column("lineage_records"))
     first_key = np.searchsorted(owner, np.arange(customers.num_rows))
     digits, letters = _codes(customers.column("lineage").combine_chunks())
-    filled = np.stack(
-        [customers.column(name).is_valid().to_numpy() for name in LINEAGE_ATTRIBUTES], axis=1
-    )
+    filled = np.stack([customers.column(name).is_valid().to_numpy() for name in LINEAGE_ATTRIBUTES], axis=1)
     customer, attribute = (part.astype(np.int32) for part in np.nonzero(filled))
     digit = digits[customer, attribute]
     record = pa.array((first_key[customer] + digit).astype(np.int32), mask=digit == _NO_DIGIT)

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from matching.roles import ColumnRole
 from matching.standardise import standardise
-from matching.standardise.addresses import split_addresses
+from matching.standardise.addresses import contract, split_addresses
 from matching.standardise.categories import standardise_genders, standardise_kinds
 from matching.standardise.columns import Column, encode
 from matching.standardise.companies import LEGAL_FORM
@@ -118,27 +118,28 @@ def _from_full_names(column: Column) -> list[_Slot]:
     none = pa.scalar(None, pa.string())
     parts = split_full_names(pc.if_else(company, none, raw))
     found = {"given_name": parts.given, "middle_name": parts.middle, "family_name": parts.family}
-    found["company_name"] = standardise("company_name", pc.if_else(company, raw, none))
-    return [_filling(name, column, values) for name, values in found.items()]
+    found["company_name"] = pc.if_else(company, raw, none)
+    return [_filling(name, column, values) for name, values in found.items() if values.null_count < len(values)]
 
 
 def _from_addresses(column: Column) -> list[_Slot]:
     """The street line, and what else a whole address holds."""
     parts = split_addresses(drop_blank(column.distinct))
-    street = Column(codes=column.codes, distinct=standardise("street", parts.street))
+    street = Column(codes=column.codes, distinct=drop_blank(contract(parts.street)))
     others = {name: getattr(parts, name) for name in ("district", "city", "state", "postcode", "country")}
     return [
         _Slot(attribute="street", role="street", column=street),
-        *(
-            _filling(name, column, standardise(name, values))
-            for name, values in others.items()
-            if values.null_count < len(values)
-        ),
+        *(_filling(name, column, values) for name, values in others.items() if values.null_count < len(values)),
     ]
 
 
 def _filling(name: str, column: Column, values: pa.StringArray) -> _Slot:
-    return _Slot(attribute=name, role=name, column=Column(codes=column.codes, distinct=values), fills=True)
+    """A part taken out of a whole; parts repeat (a city in many addresses), so that their distinct values are few."""
+    parts = encode(values)
+    codes = _through(parts.codes, column.codes)
+    return _Slot(
+        attribute=name, role=name, column=Column(codes=codes, distinct=standardise(name, parts.distinct)), fills=True
+    )
 
 
 def _attribute(slots: list[_Slot]) -> StandardAttribute:

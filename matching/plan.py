@@ -23,8 +23,8 @@ from matching.block import Rule, blocks_of, rule_entries
 
 __all__ = ["Budget", "Trial", "choose_rules", "try_rules"]
 
-_CAPS: Final = (12, 40, 120, 400)
-_UNIVERSE: Final = 400_000
+_CAPS: Final = (12, 40, 150)
+_UNIVERSE: Final = 250_000
 _UNIT_BITS: Final = 14
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _RAW: Final = 10  # pairs for each record at most that one rule may bring
@@ -42,8 +42,8 @@ class Budget:
     """
 
     pairs_per_record: float = 30.0
-    least_gain: float = 0.0005
-    sample: int = 60_000
+    least_gain: float = 0.01
+    sample: int = 50_000
     rule_cost: float = 0.1
 
 

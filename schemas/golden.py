@@ -74,6 +74,9 @@ EVENT_COLUMNS: Final = ("golden_id", "event", "other_id", "records")
 EVENT_KINDS: Final = ("created", "kept", "grown", "merged", "split", "shrunk", "returned", "retired")
 
 
+_REQUIRED: Final = frozenset({"golden_id", "sources", "lineage_records", "lineage"})
+
+
 def _text(*, nullable: bool = False, unique: bool = False) -> pandera.Column:
     return pandera.Column(TEXT, nullable=nullable, unique=unique)
 
@@ -90,7 +93,7 @@ CUSTOMERS: Final = pandera.DataFrameSchema(
     {
         name: pandera.Column(COUNT, pandera.Check.gt(0))
         if name == "record_count"
-        else _text(nullable=name not in {"golden_id", "sources", "lineage_records", "lineage"}, unique=name == "golden_id")
+        else _text(nullable=name not in _REQUIRED, unique=name == "golden_id")
         for name in CUSTOMER_COLUMNS
     },
     strict=True,

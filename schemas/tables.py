@@ -1,7 +1,7 @@
 """The store's tables, in SQLAlchemy Core; `docs/tables.md` is their dictionary.
 
-A *versioned* table keeps every version of a row: ``valid_from`` is the publication that brought it, ``valid_to`` the one
-that replaced or removed it (null: current). A publication writes only what differs. Customers' values live in
+A *versioned* table keeps every version of a row: ``valid_from`` is the publication that brought it, ``valid_to`` the
+one that replaced or removed it (null: current). A publication writes only what differs. Customers' values live in
 ``source_record``, ``customer_version`` and ``quarantine`` alone; everything else holds keys, codes and counts.
 """
 
@@ -47,7 +47,7 @@ def _number(*names: str) -> list[Column[int]]:
     return [Column(name, Integer) for name in names]
 
 
-def _of_frame(names: tuple[str, ...], keys: frozenset[str]) -> list[Column[int] | Column[str]]:
+def _of_frame(names: tuple[str, ...], keys: frozenset[str]) -> list[Column[object]]:
     return [Column(name, Integer if name in _INTEGERS else Text) for name in names if name not in keys]
 
 

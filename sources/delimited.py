@@ -22,6 +22,7 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 _DECLARED: Final = re.compile(rb"(sep=[\x01-\x7f])(?=\r?\n)", re.IGNORECASE)
 _SAMPLE: Final = 256 << 10
 _LARGEST_BLOCK: Final = (1 << 31) - 1  # Arrow's
+_WINDOW: Final = 64 << 10
 _HOPELESS: Final = 0.2  # share of undecodable rows above which the encoding is wrong, not the rows
 
 
@@ -93,22 +94,27 @@ def _faults(data: bytes, layout: Layout, *, path: str) -> npt.NDArray[np.str_]:
         places = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
         faults[np.unique(np.searchsorted(layout.ends, places, side="right"))] = "nul_byte"
     if not is_utf8(data):
-        undecodable = np.array(_undecodable(pa.py_buffer(data), layout, 0, len(layout.starts)), dtype=np.int64)
+        undecodable = np.array(_undecodable(data, layout), dtype=np.int64)
         if len(undecodable) > _HOPELESS * len(faults) and len(faults) > 10:
             raise SourceError("sources.wrong_encoding", path=path, rows=len(undecodable))
         faults[undecodable] = "undecodable_bytes"
     return faults
 
 
-def _undecodable(buffer: pa.Buffer, layout: Layout, first: int, last: int) -> list[int]:
-    """Records that are not valid UTF-8, found by halving: few are expected."""
-    start = int(layout.starts[first])
-    if is_utf8(buffer.slice(start, int(layout.ends[last - 1]) - start)):
-        return []
-    if last - first == 1:
-        return [first]
-    middle = (first + last) // 2
-    return _undecodable(buffer, layout, first, middle) + _undecodable(buffer, layout, middle, last)
+def _undecodable(data: bytes, layout: Layout) -> list[int]:
+    """Records that are not valid UTF-8, a window at a time: an error of Python's decoder holds a copy of its input."""
+    found: list[int] = []
+    at, end = 0, int(layout.ends[-1])
+    while at < end:
+        last = int(np.searchsorted(layout.ends, at + _WINDOW))
+        stop = int(layout.ends[min(last, len(layout.ends) - 1)])
+        try:
+            data[at:stop].decode()
+            at = stop
+        except UnicodeDecodeError as error:
+            found.append(int(np.searchsorted(layout.ends, at + error.start, side="right")))
+            at = int(layout.ends[found[-1]])
+    return found
 
 
 def _header(record: bytes, delimiter: str) -> list[str]:

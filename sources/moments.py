@@ -37,15 +37,22 @@ _NAME_DAY: Final = re.compile(r"^(?P<n>[A-Za-z]{3,9})\.?\s*(?P<d>\d{1,2})(?:st|n
 _YEAR: Final = re.compile(r"^(?P<y>\d{4})年?$")
 _EPOCH: Final = re.compile(r"^(1\d{9})(\d{3})?$")
 _NOTHING: Final = re.compile(r"^0{2,4}[-/.]0{1,2}[-/.]0{2,4}(?:\s+0{1,2}:00(?::00)?)?$")
-_MONTHS: Final = {
-    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
-    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
-}  # fmt: skip
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _MONTH_FIRST: Final = frozenset({"US", "PH", "PW", "FM", "MH"})
 _PIVOT: Final = 30  # two-digit years up to here are of this century (POSIX has 68, but customers are older)
 
-_ISO_LOCAL: Final = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$"
-_ISO_ZONED: Final = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})$"
+# Days that every calendar has; 29 February is read on its own.
+_DAY: Final = r"^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_CLOCK: Final = r"[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
+_ISO_LOCAL: Final = _DAY + f"(?:{_CLOCK})?$"
+_ISO_ZONED: Final = _DAY + _CLOCK + r"(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"
+_LOCAL_LENGTHS: Final = pa.array([10, 16, 19], pa.int32())
+_ZONED_LENGTHS: Final = pa.array([17, 20, 21, 22, 24, 25], pa.int32())
+_PADDED: Final = ((r"^(\d)-", r"0\1-"), (r"^(\d{2})-(\d)-", r"\1-0\2-"), (r" (\d):", r" 0\1:"))
+_REORDERED: Final = {"dmy": r"\3-\2-\1", "mdy": r"\3-\1-\2", "ymd": r"\3-\2-\1"}
 _YEAR_LAST_FORM: Final = r"^(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*\d{2,4}"
 _NEVER: Final = "^$"
 
@@ -103,7 +110,7 @@ def iso_dates(column: Column, order: str) -> Column:
 
     Args:
         column: Text.
-        order: ``dmy`` or ``mdy``, for dates that end in the year.
+        order: ``dmy``, ``mdy`` or ``ymd``: what stands first in dates that do not begin with a year of four digits.
 
     Returns:
         Text; a value that is no date stays as it is, an all-zero date is null.
@@ -118,41 +125,56 @@ def iso_times(column: Column, zone: str, order: str) -> Column:
     Args:
         column: Text.
         zone: IANA name of the zone of times that name none.
-        order: ``dmy`` or ``mdy``, for dates that end in the year.
+        order: ``dmy``, ``mdy`` or ``ymd``: what stands first in dates that do not begin with a year of four digits.
 
     Returns:
         Text; a value that is no time stays as it is, an all-zero one is null.
     """
     hyphened = pc.replace_substring(column, "/", "-")
-    read = pc.if_else(pc.is_valid(column), NULL, NULL)
-    for form, zone_of_form in ((_ISO_LOCAL, zone), (_ISO_ZONED, None)):
-        read = pc.coalesce(
-            read, _in_bulk(pc.if_else(pc.match_substring_regex(hyphened, form), hyphened, NULL), zone_of_form)
-        )
+    read = _read_in_bulk(hyphened, zone)
+    if read.null_count > column.null_count:
+        unread = pc.if_else(pc.is_valid(read), NULL, hyphened)
+        read = pc.coalesce(read, _read_in_bulk(_year_first(unread, order), zone))
     odd = pc.if_else(pc.is_valid(read), NULL, column)
-    local = ZoneInfo(zone)
-    readings = {text: _iso_time(text, local, order) for text in _odd_values(odd, _NEVER)}
+    readings = {text: _iso_time(text, ZoneInfo(zone), order) for text in _odd_values(odd, _NEVER)}
     return pc.coalesce(read, _replaced(odd, readings))
 
 
-def _in_bulk(column: Column, zone: str | None) -> Column:
-    """ISO 8601 times of one form as UTC; all null if the calendar lacks any of them, for each to be read on its own.
+def _year_first(column: Column, order: str) -> Column:
+    """Times such as 3-4-1980 9:30 as 1980-04-03 09:30."""
+    for pattern, replacement in (*_PADDED, (r"^(\d{2})-(\d{2})-(\d{4})", _REORDERED[order])):
+        column = pc.replace_substring_regex(column, pattern, replacement)
+    return column
+
+
+def _read_in_bulk(column: Column, zone: str) -> Column:
+    """ISO 8601 times as UTC, with or without a zone; null where the text has another form."""
+    lengths = pc.binary_length(column)
+    local = _in_bulk(column, pc.is_in(lengths, value_set=_LOCAL_LENGTHS), _ISO_LOCAL, zone)
+    return pc.coalesce(local, _in_bulk(column, pc.is_in(lengths, value_set=_ZONED_LENGTHS), _ISO_ZONED, None))
+
+
+def _in_bulk(column: Column, likely: Column, form: str, zone: str | None) -> Column:
+    """ISO 8601 times of one form as UTC; null where the text has another form.
 
     Args:
         column: Text.
+        likely: Where the form may be: all of it, if Arrow can read it.
+        form: A pattern of what Arrow can surely read, by which the rest is parted if it cannot read all that is likely.
         zone: IANA name of the zone of times that name none; nothing where they name one.
     """
     try:
-        if zone is None:
-            moments = column.cast(pa.timestamp("s", "UTC"))
-        else:
-            moments = pc.assume_timezone(
-                column.cast(pa.timestamp("s")), zone, ambiguous="earliest", nonexistent="latest"
-            )
+        moments = _cast(pc.if_else(likely, column, NULL), zone)
     except pa.ArrowInvalid:
-        return pc.if_else(pc.is_valid(column), NULL, NULL)
+        moments = _cast(pc.if_else(pc.match_substring_regex(column, form), column, NULL), zone)
     utc = moments.cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s"))  # Arrow is slow at writing times of a zone
     return pc.binary_join_element_wise(pc.binary_replace_slice(utc.cast(pa.string()), 10, 11, "T"), "Z", "")
+
+
+def _cast(column: Column, zone: str | None) -> Column:
+    if zone is None:
+        return column.cast(pa.timestamp("s", "UTC"))
+    return pc.assume_timezone(column.cast(pa.timestamp("s")), zone, ambiguous="earliest", nonexistent="latest")
 
 
 def _odd_values(column: Column, usual: str) -> list[str]:
@@ -177,14 +199,22 @@ def _parts(text: str, order: str) -> _Moment | None:
         if match := pattern.match(plain):
             return _Moment(int(match["y"]), int(match["m"]), int(match["d"] or 0), match)
     if match := _YEAR_LAST.match(plain):
-        day, month = (match["a"], match["b"]) if order == "dmy" else (match["b"], match["a"])
-        return _Moment(_century(match["y"]), int(month), int(day), match)
+        day, month, year = match["a"], match["b"], match["y"]
+        if order == "mdy":
+            day, month = month, day
+        elif order == "ymd" and len(year) == 2:
+            day, year = year, day.zfill(2)
+        return _Moment(_century(year), int(month), int(day), match)
     for pattern in (_DAY_NAME, _NAME_DAY):
         match = pattern.match(plain)
-        month_number = _MONTHS.get(match["n"][:3].lower()) if match else None
-        if match and month_number:
-            return _Moment(_century(match["y"]), month_number, int(match["d"]), match)
+        if match and (number := _month(match["n"].lower())):
+            return _Moment(_century(match["y"]), number, int(match["d"]), match)
     return None
+
+
+def _month(name: str) -> int:
+    """The number of the month whose English name begins so; 0 if there is none."""
+    return next((number for number, full in enumerate(_MONTHS, start=1) if full.startswith(name)), 0)
 
 
 def _century(year: str) -> int:

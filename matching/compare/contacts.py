@@ -53,6 +53,8 @@ class PhoneComparer:
 class EmailComparer:
     """Compares whole addresses; a local part that is merely similar says nothing, since namesakes' look alike.
 
+    For the same reason an edit counts as a slip only where all digits agree: *john.smith12* is not *john.smith15*.
+
     Args:
         values: Distinct addresses.
     """
@@ -62,10 +64,14 @@ class EmailComparer:
         local = pc.replace_substring_regex(values, "@.*$", "")
         self._local = np.asarray(pc.dictionary_encode(local).indices)
         self._long = lengths(local) >= 4
+        digits = pc.replace_substring_regex(values, "[^0-9]+", "")
+        self._digits = np.asarray(pc.dictionary_encode(digits).indices)
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of different addresses."""
         level = np.full(len(left), 4, dtype=np.int8)
         level[(self._local[left] == self._local[right]) & self._long[left]] = 3
-        level[edits(take(self._values, left), take(self._values, right), 2) <= 2] = 2
+        alike = np.flatnonzero(self._digits[left] == self._digits[right])
+        near = edits(take(self._values, left[alike]), take(self._values, right[alike]), 2) <= 2
+        level[alike[near]] = 2
         return level

@@ -30,7 +30,7 @@ from matching.standardise.text import (
 )
 from matching.standardise.tokens import join, tokenise
 
-__all__ = ["AddressParts", "split_addresses", "standardise_streets"]
+__all__ = ["AddressParts", "contract", "split_addresses", "standardise_streets"]
 
 _SHORT: Final = {
     short_of: short
@@ -111,7 +111,11 @@ def standardise_streets(values: pa.StringArray) -> pa.StringArray:
         >>> standardise_streets(pa.array(["123 North Main Street, Apt. #4", "文三路 三號 5號樓"])).to_pylist()
         ['123 n main st apt 4', '文三路3号5号楼']
     """
-    folded = fold(values)
+    return contract(fold(values))
+
+
+def contract(folded: pa.StringArray) -> pa.StringArray:
+    """Street lines that are folded already (`AddressParts.street`), contracted."""
     cjk = holds_cjk(folded)
     return each_odd(each_odd(folded, pc.invert(cjk), _latin), cjk, _chinese_street)
 

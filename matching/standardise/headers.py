@@ -93,6 +93,13 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
         indirizzo|house (?:no|number)""",
         "地址|住址|街道",
     ),
+    # Words from a short list, and numbers that some system gave.
+    (
+        "category",
+        r"""gender|sex|plec|geschlecht|sexe|sexo|occupation|profession|job ?title|title|beruf|zawod|race|ethnicity
+        marital\w*""",
+        "性别|性別|职业|职位|职务",
+    ),
     ("own_number", r"\w+ (?:id|no|number|nr|code|key)|kundennummer|kunden nr|accountnumber", "编号|会员号|工号|卡号"),
     # Names.
     (
@@ -105,7 +112,8 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
         "company_name",
         r"""compan(?:y|ies)|organi[sz]ation|org|firma|firm|unternehmen|societe|empresa|business|employer|agency
         account name|site name|school|institution|merchant|vendor|supplier|corporate|corp|legal name|trade ?name
-        trading name|facility|provider name|store|dba|doing business as|firm\w*|entreprise|raison sociale|razon social""",
+        trading name|facility|provider name|store
+        dba|doing business as|firm\w*|entreprise|raison sociale|razon social""",
         "公司|企业|单位|机构|客户名称|商户|商家|厂家|店铺|店名|经销商|供应商|医院|学校",
     ),
     (
@@ -124,13 +132,6 @@ _HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
         "full_name",
         "names?|nom|kundenname|contact|customer|client|person|nazwa|nazwy|beneficiary|caption|alias",
         "姓名|联系人|收货人|收件人|客户$|名称|称呼|氏名|이름|성명",
-    ),
-    # The rest.
-    (
-        "category",
-        r"""gender|sex|plec|geschlecht|sexe|sexo|occupation|profession|job ?title|title|beruf|zawod|race|ethnicity
-        marital\w*""",
-        "性别|性別|职业|职位|职务",
     ),
     ("date", r"dates?|datum|since|until|valid", "日期"),
 )

@@ -1,4 +1,4 @@
-"""The columns of a table read for what they tell: named after it, and put together where one thing stands in several."""
+"""The columns of a table read for what they tell: named after it, and joined where one thing stands in several."""
 
 from __future__ import annotations
 
@@ -82,24 +82,22 @@ def read(frame: pd.DataFrame, roles: tuple[ColumnRole, ...]) -> list[Reading]:
         roles: What each column means; columns that the frame lacks are passed over.
     """
     places: dict[str, list[int]] = {}
-    for place, name in enumerate(frame.columns):
+    for place, name in reversed(list(enumerate(frame.columns))):
         places.setdefault(str(name), []).append(place)
+    present = [(role, places[role.column].pop()) for role in roles if places.get(role.column)]
     readings = [
         Reading(
             attribute=attribute_name(role.role, role.column),
             role=role.role,
             words=header_words(role.column),
-            text=texts(frame.iloc[:, places[role.column].pop(0)]),
+            text=texts(frame.iloc[:, place]),
         )
+        for role, place in present
         if role.role != "ignore"
-        else places[role.column].pop(0)
-        for role in roles
-        if places.get(role.column)
     ]
-    used = [reading for reading in readings if isinstance(reading, Reading)]
     for step in _STEPS:
-        used = step(used)
-    return used
+        readings = step(readings)
+    return readings
 
 
 def _dates_joined(readings: list[Reading]) -> list[Reading]:

@@ -35,16 +35,11 @@ def holds(values: pa.StringArray, letters: bytes) -> np.ndarray:
     if b"\x01" not in marks:
         return np.zeros(len(values), dtype=bool)
     flags = np.frombuffer(marks, dtype=np.uint8)
-    hits = np.flatnonzero(flags) if marks.count(b"\x01") < len(values) else None
-    if hits is not None:
-        found: np.ndarray = np.zeros(len(values), dtype=bool)
-        found[np.searchsorted(ends - first, hits, side="right")] = True
-        found &= _valid(values)
-        return found
-    totals = np.zeros(len(flags) + 1, dtype=np.int32)
-    np.cumsum(flags, out=totals[1:], dtype=np.int32)
-    any_hit: np.ndarray = (totals[ends - first] - totals[starts - first] > 0) & _valid(values)
-    return any_hit
+    found: np.ndarray = np.zeros(len(values), dtype=bool)
+    filled = ends > starts
+    found[filled] = np.bitwise_or.reduceat(flags, starts[filled] - first) > 0
+    found &= _valid(values)
+    return found
 
 
 def holds_other_than(values: pa.StringArray, letters: bytes) -> np.ndarray:

@@ -112,9 +112,9 @@ def _short_blank(values: pa.StringArray) -> pa.StringArray:
 
 def simplify(values: pa.StringArray) -> pa.StringArray:
     """Traditional Chinese characters turned into simplified ones (OpenCC, ``t2s``), all in one call."""
-    texts = pc.fill_null(values, "").to_pylist()
-    joined = "\n".join(text.replace("\n", " ") for text in texts)
-    converted = pa.array(_SIMPLIFIED.convert(joined).split("\n"), pa.string())
+    lines = pc.fill_null(each_odd(values, holds(values, b"\n"), lambda some: pc.replace_substring(some, "\n", " ")), "")
+    whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines), "\n")[0].as_py()
+    converted = pc.split_pattern(pa.array([_SIMPLIFIED.convert(whole)], pa.string()), "\n").flatten()
     return pc.if_else(pc.is_null(values), pa.scalar(None, pa.string()), converted)
 
 
@@ -147,13 +147,18 @@ def _single_spaces(values: pa.StringArray) -> pa.StringArray:
 
 
 def _fold_odd(values: pa.StringArray) -> pa.StringArray:
-    latin = pc.utf8_lower(pc.utf8_normalize(values, "NFKC"))
+    text = pc.utf8_lower(pc.utf8_normalize(values, "NFKC"))
+    text = each_odd(text, matches(text, rf"[^\x00-\x7f{CJK}]"), _fold_letters)
+    return each_odd(text, matches(text, r"\p{Han}"), simplify)
+
+
+def _fold_letters(values: pa.StringArray) -> pa.StringArray:
+    """Letters without their diacritics, and other alphabets in Latin letters."""
+    text = replace(values, r"[\x{2ff0}-\x{2fff}]", " ")  # signs that describe a character, which OpenCC would follow
     for letter, plain in _LETTERS.items():
-        latin = pc.replace_substring(latin, letter, plain)
-    latin = pc.utf8_normalize(replace(pc.utf8_normalize(latin, "NFKD"), r"[\x{0300}-\x{036f}]+", ""), "NFKC")
-    latin = replace(latin, r"[\x{2ff0}-\x{2fff}]", " ")  # signs that describe a character, which OpenCC would follow
-    latin = each_odd(latin, matches(latin, r"\p{Han}"), simplify)
-    return each_odd(latin, matches(latin, rf"[^\x00-\x7f{CJK}]"), _transliterate)
+        text = pc.replace_substring(text, letter, plain)
+    text = pc.utf8_normalize(replace(pc.utf8_normalize(text, "NFKD"), r"[\x{0300}-\x{036f}]+", ""), "NFKC")
+    return each_odd(text, matches(text, rf"[^\x00-\x7f{CJK}]"), _transliterate)
 
 
 def _transliterate(values: pa.StringArray) -> pa.StringArray:

@@ -21,8 +21,9 @@ _FOLDER: Final = Path(__file__).parent
 def migrate(connection: Connection) -> None:
     """Bring a store to the newest revision, inside the caller's transaction.
 
-    Views are dropped first and made again after: SQLite checks them whenever a table that they read is rebuilt, and the
-    views of today fit the tables of today alone. A change to a view therefore comes with a revision, be it an empty one.
+    Views are dropped first and made again after: SQLite checks them whenever a table that they read is rebuilt, and
+    the views of today fit the tables of today alone. A change to a view therefore comes with a revision, be it an
+    empty one.
     """
     if revision(connection) == head():
         return

@@ -82,7 +82,10 @@ def _lineage(dialect: str) -> str:
     place = "instr" if dialect == "sqlite" else "strpos"
     ordinal = f"{place}('{LINEAGE_DIGITS}', substr(c.lineage, 2 * a.position + 1, 1)) - 1"
     if dialect == "sqlite":
-        first, nth = "json_extract(c.lineage_records, '$[0]')", f"json_extract(c.lineage_records, '$[' || ({ordinal}) || ']')"
+        first, nth = (
+            "json_extract(c.lineage_records, '$[0]')",
+            f"json_extract(c.lineage_records, '$[' || ({ordinal}) || ']')",
+        )
     else:
         listed = "CAST(c.lineage_records AS jsonb)"
         first, nth = f"{listed} ->> 0", f"{listed} ->> ({ordinal})"
@@ -100,9 +103,9 @@ def _lineage(dialect: str) -> str:
 
 
 _PLAIN: Final = {
-    "customer": f"SELECT {_columns(_PUBLIC)}, valid_from FROM customer_version WHERE valid_to IS NULL",
-    "crosswalk": _current("crosswalk_version", ("record_key", "golden_id", "valid_from")),
-    "record": _current("source_record", (*RECORD_COLUMNS, "valid_from")),
+    "customer": f"SELECT {_columns(_PUBLIC)} FROM customer_version WHERE valid_to IS NULL",
+    "crosswalk": _current("crosswalk_version", ("record_key", "golden_id")),
+    "record": _current("source_record", RECORD_COLUMNS),
     "record_warning": _current("warning_version", ("record_key", "attribute", "reason")),
     "match_evidence": """SELECT e.left_key, e.right_key, e.match_weight, e.match_probability, p.levels
         FROM evidence_version e JOIN match_pattern p ON p.pattern_id = e.pattern_id WHERE e.valid_to IS NULL""",

@@ -12,14 +12,20 @@ from sqlalchemy import Engine
 from golden_records.identity import identify
 from golden_records.publication import NewPublication, current, publish, read_known, staged
 from golden_records.runs import Run, SourceCount
-from golden_records.snapshot import write_snapshot
 from golden_records.store import open_store, reading, writing
 from golden_records.survivorship import Policy, survive
 from schemas.linkage import PAIRS, PATTERNS
 from schemas.records import RECORD_COLUMNS, conform
 
 CUSTOMERS = (
-    {"key": "sales:1", "cluster": 1, "kind": "person", "given_name": "Ada", "family_name": "Byron", "phone": "020 7946 0001"},
+    {
+        "key": "sales:1",
+        "cluster": 1,
+        "kind": "person",
+        "given_name": "Ada",
+        "family_name": "Byron",
+        "phone": "020 7946 0001",
+    },
     {"key": "service:a", "cluster": 1, "kind": "person", "given_name": "Ada", "email": "ada@example.org"},
     {"key": "sales:2", "cluster": 2, "kind": "company", "company_name": "归一科技", "email": "info@example.cn"},
 )
@@ -91,14 +97,6 @@ class Job:
     def publish(self, new):
         with staged(self.engine, new) as ready, writing(self.engine, ready.path) as connection:
             published = publish(connection, publication=ready)
-            if self.snapshots:
-                write_snapshot(
-                    self.folder / "parquet",
-                    publication_id=published.publication_id,
-                    published_at=new.published_at,
-                    customers=new.customers,
-                    crosswalk=new.identified.crosswalk,
-                )
             for step in self.stop:
                 step()
             return published

@@ -64,9 +64,13 @@ def test_a_second_writer_is_locked_out(job):
 
 
 def test_errors_of_the_driver_carry_no_values(job):
-    with pytest.raises(StoreError) as caught, writing(job.engine) as connection:
-        connection.exec_driver_sql("INSERT INTO pointer VALUES (1, 1)")
-        connection.exec_driver_sql("INSERT INTO nowhere VALUES ('secret')")
+    def write():
+        with writing(job.engine) as connection:
+            connection.exec_driver_sql("INSERT INTO pointer VALUES (1, 1)")
+            connection.exec_driver_sql("INSERT INTO nowhere VALUES ('secret')")
+
+    with pytest.raises(StoreError) as caught:
+        write()
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert job.rows("SELECT * FROM pointer") == []

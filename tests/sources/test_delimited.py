@@ -123,3 +123,12 @@ def test_undecodable_gb18030_costs_only_its_row():
     parsed = read_delimited(to_utf8(data, "gb18030", path="x.csv"), ",", path="x.csv")
     assert cells(parsed) == [["1", "张伟"], ["3", "王芳"]]
     assert parsed.rejected.to_pylist() == [{"line": 3, "reasons": "undecodable_bytes", "raw": "2,\\xff\\xff"}]
+
+
+@pytest.mark.parametrize("window", [1, 7, 1 << 16])
+def test_undecodable_rows_are_found_whatever_the_window(monkeypatch, window):
+    monkeypatch.setattr("sources.delimited._WINDOW", window)
+    rows = [f"{i},é".encode() if i % 7 else b"%d,\xff\xfe" % i for i in range(50)]
+    parsed = read_delimited(b"\n".join([b"id,x", b"", *rows]), ",", path="x.csv")
+    assert parsed.rejected["line"].to_pylist() == [i + 3 for i in range(50) if i % 7 == 0]
+    assert parsed.table["id"].to_pylist() == [str(i) for i in range(50) if i % 7]

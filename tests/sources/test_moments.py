@@ -1,4 +1,5 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -31,6 +32,10 @@ def column(*values):
         ("03/04/1980", "mdy", "1980-03-04"),
         ("3.4.80", "dmy", "1980-04-03"),
         ("3/4/05", "mdy", "2005-03-04"),
+        ("80/02/09", "ymd", "1980-02-09"),
+        ("03/04/1980", "ymd", "1980-04-03"),
+        ("12 Marble 1980", "dmy", "12 Marble 1980"),
+        ("9 Sept 1980", "dmy", "1980-09-09"),
         ("29 Feb 1980", "dmy", "1980-02-29"),
         ("29-FEB-80", "dmy", "1980-02-29"),
         ("February 29, 1980", "dmy", "1980-02-29"),
@@ -59,6 +64,10 @@ def test_dates(text, order, iso):
         ("2026/11/02 09:30", "Asia/Shanghai", "2026-11-02T01:30:00Z"),
         ("2026-11-02", "Asia/Shanghai", "2026-11-01T16:00:00Z"),
         ("2026年11月2日 下午1:05", "Asia/Shanghai", "2026-11-02T05:05:00Z"),
+        ("2/11/2026 9:30", "UTC", "2026-11-02T09:30:00Z"),
+        ("02.11.2026 09:30:15", "UTC", "2026-11-02T09:30:15Z"),
+        ("02/11/2026", "Asia/Shanghai", "2026-11-01T16:00:00Z"),
+        ("31/02/2026 09:30", "UTC", "31/02/2026 09:30"),
         ("02/11/2026 9:30 PM", "UTC", "2026-11-02T21:30:00Z"),
         ("02/11/2026 12:05 am", "UTC", "2026-11-02T00:05:00Z"),
         ("2 Nov 2026 09:30", "UTC", "2026-11-02T09:30:00Z"),
@@ -77,6 +86,45 @@ def test_times(text, zone, iso):
     assert beside[2] == "2026-01-01T00:00:00Z"
 
 
+@given(
+    texts=st.lists(
+        st.from_regex(
+            r"\A20[0-2][0-9]-[0-3][0-9]-[0-3][0-9]( |T)[0-2][0-9]:[0-6][0-9](:[0-6][0-9])?(Z|\+0[0-9]:00)?\Z"
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_reading_together_is_reading_alone(texts):
+    alone = [iso_times(column(text), "Europe/Berlin", "dmy").to_pylist()[0] for text in texts]
+    assert iso_times(column(*texts), "Europe/Berlin", "dmy").to_pylist() == alone
+    for text, found in zip(texts, alone, strict=True):
+        assert found == _by_the_standard_library(text)
+
+
+def _by_the_standard_library(text):
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    zone = ZoneInfo("Europe/Berlin")
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_one_day_that_no_calendar_has_does_not_slow_the_others():
+    days = [
+        f"20{y:02}-{m:02}-{d:02} 12:00:{s:02}"
+        for y in range(24)
+        for m in range(1, 13)
+        for d in range(1, 29)
+        for s in range(20)
+    ]
+    found = iso_times(column("2023-02-30 09:30:00", *days), "UTC", "dmy").to_pylist()
+    assert found[0] == "2023-02-30 09:30:00"
+    assert found[-1] == "2023-12-28T12:00:19Z"
+
+
 def test_hours_that_a_clock_change_skips_or_repeats_are_still_times():
     found = iso_times(column("2026-03-08 02:30:00", "2026-11-01 01:30:00"), "America/New_York", "mdy").to_pylist()
     assert found == ["2026-03-08T07:00:00Z", "2026-11-01T05:30:00Z"]
@@ -90,6 +138,11 @@ def test_every_written_form_says_the_same(moment, shape):
     assert iso_times(column(moment.strftime(shape)), "UTC", "dmy").to_pylist() == [
         moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     ]
+
+
+@pytest.mark.parametrize(("order", "iso"), [("dmy", "2026-04-03T09:30:00Z"), ("mdy", "2026-03-04T09:30:00Z")])
+def test_times_follow_the_order_of_dates(order, iso):
+    assert iso_times(column("3/4/2026 9:30", "03/04/2026 09:30 AM"), "UTC", order).to_pylist() == [iso, iso]
 
 
 @given(text=st.text(max_size=12))

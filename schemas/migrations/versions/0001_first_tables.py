@@ -1,6 +1,6 @@
 """The first tables.
 
-Frozen: written out rather than taken from `schemas.tables`, which moves on. There is no way down from the first revision.
+Frozen: written out rather than taken from `schemas.tables`, which moves on. There is no way down from the first.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-RECORD = """source source_id line:int kind full_name salutation given_name middle_name family_name company_name job_title
-department industry tax_id registration_number national_id external_id birth_date gender language phone mobile
+RECORD = """source source_id line:int kind full_name salutation given_name middle_name family_name company_name
+job_title department industry tax_id registration_number national_id external_id birth_date gender language phone mobile
 other_phone email other_email website street district city state postcode country consent_email consent_email_at
 consent_phone consent_phone_at consent_sms consent_sms_at owner account_id parent_id created_at updated_at extra"""
 CUSTOMER = """kind display_name full_name salutation given_name middle_name family_name company_name job_title
 department industry tax_id registration_number national_id external_id birth_date gender language phone mobile
 other_phone email other_email website street district city state postcode country consent_email consent_email_at
-consent_phone consent_phone_at consent_sms consent_sms_at owner account_id parent_id created_at updated_at phones
-emails record_count:int sources lineage_records lineage"""
+consent_phone consent_phone_at consent_sms consent_sms_at owner account_id parent_id created_at updated_at
+phones emails record_count:int sources lineage_records lineage"""
 
 TABLES = {
     "run": "run_id! started_at finished_at status command logic_version plan_hash error publication_id:int stages",
@@ -37,8 +37,8 @@ TABLES = {
     "crosswalk_version": "record_key! valid_from:int! valid_to:int golden_id*",
     "customer_version": f"golden_id! valid_from:int! valid_to:int {CUSTOMER}",
     "warning_version": "record_key! attribute! reason! valid_from:int! valid_to:int",
-    "evidence_version": """left_key! right_key! valid_from:int! valid_to:int match_weight:float* match_probability:float*
-        pattern_id:int*""",
+    "evidence_version": """left_key! right_key! valid_from:int! valid_to:int match_weight:float*
+        match_probability:float* pattern_id:int*""",
     "match_pattern": "pattern_id:int! levels*",
     "golden_identity": "golden_id! issued_in:int* alias_of retired_in:int",
     "identity_change": "publication_id:int* golden_id* event* other_id records:int*",
@@ -57,8 +57,13 @@ def _column(word: str, table: str) -> sa.Column[object]:
     """A column from ``name[:type][!|*]``: ``!`` is part of the primary key, ``*`` is never null."""
     key, required = word.endswith("!"), word.endswith("*")
     name, _, kind = word.rstrip("!*").partition(":")
-    own = {"autoincrement": False} if key and table != "match_pattern" else {}
-    return sa.Column(name, TYPES[kind or "text"], primary_key=key, nullable=not (key or required), **own)
+    return sa.Column(
+        name,
+        TYPES[kind or "text"],
+        primary_key=key,
+        nullable=not (key or required),
+        autoincrement="auto" if table == "match_pattern" else False,
+    )
 
 
 def upgrade() -> None:

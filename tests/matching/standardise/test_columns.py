@@ -1,4 +1,4 @@
-import datetime
+import datetime as dt
 from decimal import Decimal
 
 import pandas as pd
@@ -15,7 +15,7 @@ from matching.standardise.columns import encode, header_words, texts
         (["a", None, 1], ["a", None, "1"]),
         ([[1], [2, 3], None], [None, None, None]),
         ([Decimal("1.50"), None, Decimal("2.00")], ["1.50", None, "2.00"]),
-        ([datetime.date(1980, 2, 29), None, datetime.date(1981, 1, 1)], ["1980-02-29", None, "1981-01-01"]),
+        ([dt.date(1980, 2, 29), None, dt.date(1981, 1, 1)], ["1980-02-29", None, "1981-01-01"]),
         ([pd.Timestamp("1980-02-29"), pd.NaT, pd.Timestamp("1981-01-01")], ["1980-02-29", None, "1981-01-01"]),
         ([None, None, None], [None, None, None]),
     ],
