@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from golden_records.arrow import Codes
+from golden_records.arrow import Codes, moments
 from schemas.golden import RULES
 
 __all__ = ["LAST_RESORT", "Choice", "Members", "choose"]
@@ -117,11 +117,11 @@ def choose(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Contest:
-    """Candidates of the customers whose records disagree; codes of values are their places in text order."""
+    """Candidates of the customers whose records disagree, and the distinct values behind their codes."""
 
     all: _Field
     members: Members
-    lengths: Codes  # characters of each value
+    values: pa.Array
     keys: Mapping[str, Codes]
 
     def key(self, rule: str, field: _Field) -> Codes:
@@ -136,29 +136,36 @@ _KEYS: Final[Mapping[str, Callable[[_Contest, _Field], Codes]]] = {
     "recency": lambda contest, field: contest.members.recency[field.member],
     "frequency": lambda contest, field: -_frequency(contest, field),
     "completeness": lambda contest, field: -contest.members.completeness[field.member],
-    "longest": lambda contest, field: -contest.lengths[field.value],
-    "smallest": lambda _, field: field.value,
-    "earliest": lambda _, field: field.value,  # ISO 8601 sorts as text
-    "latest": lambda _, field: -field.value,
+    "longest": lambda contest, field: -_length(contest, field),
+    "smallest": lambda contest, field: _rank(contest, field),
+    "earliest": lambda contest, field: moments(pc.take(contest.values, pa.array(field.value))),
+    "latest": lambda contest, field: -moments(pc.take(contest.values, pa.array(field.value))),
 }
 
 
 def _contest(values: pa.Array, member: Codes, members: Members, keys: Mapping[str, Codes]) -> _Contest:
     encoded = pc.take(values, pa.array(member)).dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary).to_numpy()
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    lengths = np.empty(len(order), dtype=np.int64)
-    lengths[rank] = pc.utf8_length(encoded.dictionary).to_numpy()
-    value = rank[encoded.indices.to_numpy()]
-    return _Contest(
-        all=_Field(member=member, group=members.group[member], value=value), members=members, lengths=lengths, keys=keys
-    )
+    field = _Field(member=member, group=members.group[member], value=encoded.indices.to_numpy().astype(np.int64))
+    return _Contest(all=field, members=members, values=encoded.dictionary, keys=keys)
+
+
+def _length(contest: _Contest, field: _Field) -> Codes:
+    lengths: Codes = pc.utf8_length(pc.take(contest.values, pa.array(field.value))).to_numpy().astype(np.int64)
+    return lengths
+
+
+def _rank(contest: _Contest, field: _Field) -> Codes:
+    """The place of each candidate's value in text order, among those still in the running."""
+    codes, inverse = np.unique(field.value, return_inverse=True)
+    order = pc.sort_indices(pc.take(contest.values, pa.array(codes))).to_numpy()
+    rank = np.empty(len(codes), dtype=np.int64)
+    rank[order] = np.arange(len(codes))
+    return rank[inverse]
 
 
 def _frequency(contest: _Contest, field: _Field) -> Codes:
     """How many of the customer's records have the candidate's value, those that were eliminated included."""
-    values = len(contest.lengths)
+    values = len(contest.values)
     pairs, counts = np.unique(contest.all.group * values + contest.all.value, return_counts=True)
     frequency: Codes = counts[np.searchsorted(pairs, field.group * values + field.value)]
     return frequency

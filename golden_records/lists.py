@@ -50,8 +50,9 @@ def distinct_lists(names: pa.Array, customer: Codes, count: int) -> pa.Array:
     order = pc.sort_indices(encoded.dictionary).to_numpy()
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    pairs = np.unique(customer * len(order) + rank[encoded.indices.to_numpy()])
-    owner, name = np.divmod(pairs, max(len(order), 1))
+    has = np.zeros((count, len(order)), dtype=np.bool_)
+    has[customer, rank[encoded.indices.to_numpy()]] = True
+    owner, name = np.nonzero(has)
     return joined(pc.take(encoded.dictionary, pa.array(order[name])), np.bincount(owner, minlength=count))
 
 

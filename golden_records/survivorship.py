@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from golden_records.arrow import Codes, as_column, as_count, as_text, places
+from golden_records.arrow import Codes, as_column, as_count, as_text, moments, places, take
 from golden_records.choice import Choice, Members, choose
 from golden_records.consent import choose_consent
 from golden_records.display import display_names
@@ -91,7 +91,7 @@ def survive(
     columns = _valid_columns(records, keys, warnings)
     members, everyone, several, only = _grouped(customer, len(ids), _tellings(columns, keys, _trust(sources, trust)))
     choices = _choices(columns, members, policy)
-    values = {name: pc.take(columns[name], _origin(choices[name], members, several, only)) for name in choices}
+    values = {name: take(columns[name], _origin(choices[name], members, several, only)) for name in choices}
     named, rules = lineage(choices, members, several, only, keys)
     texts = {
         **values,
@@ -163,13 +163,9 @@ def _trust(sources: pa.Array, trust: Mapping[str, int]) -> Codes:
 def _recency(columns: Mapping[str, pa.Array]) -> Codes:
     """The later a record changed (or was made), the smaller; the greatest where it does not say."""
     when = pc.coalesce(columns["updated_at"], columns["created_at"])
-    try:
-        seconds = pc.cast(pc.utf8_slice_codeunits(when, 0, 19), pa.timestamp("s"))
-        age = pc.negate(seconds.cast(pa.int64()))
-    except pa.ArrowInvalid:  # a date that says no more than its month: as text, which sorts alike
-        age = pc.negate(pc.rank(when, sort_keys="ascending", tiebreaker="dense").cast(pa.int64()))
-        age = pc.if_else(when.is_valid(), age, pa.scalar(None, pa.int64()))
-    recency: Codes = pc.fill_null(age, _NEVER).to_numpy()
+    recency = np.full(len(when), _NEVER)
+    says = _valid(when)
+    recency[says] = -moments(pc.take(when, pa.array(says)))
     return recency
 
 
@@ -202,7 +198,7 @@ def _grouped(customer: Codes, count: int, tellings: _Tellings) -> tuple[Members,
 def _choices(columns: Mapping[str, pa.Array], members: Members, policy: Policy) -> dict[str, Choice]:
     """For every attribute of the golden record, which member supplies it."""
     rows = pa.array(members.row)
-    own = {name: pc.take(column, rows) for name, column in columns.items()}
+    own = {name: take(column, rows) for name, column in columns.items()}
     choices: dict[str, Choice] = {}
     for whole, names in (("name", NAMES), ("address", ADDRESS)):
         choices |= _choose_whole({name: own[name] for name in names}, members, policy.chain(whole), whole)

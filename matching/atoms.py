@@ -7,7 +7,7 @@ worth their pairs is measured by `matching.plan`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,23 +42,39 @@ class Atom:
     slots: tuple[Codes, ...]
     readings: tuple[Codes, ...]
 
-    def codes(self, rows: Codes | None = None) -> tuple[Codes, ...]:
-        """What is read of each record (of ``rows`` alone, if given), slot by slot."""
-        slots = self.slots if rows is None else tuple(s[rows] for s in self.slots)
-        return tuple(r[s] for r, s in zip(self.readings, slots, strict=True))
+    def codes(self) -> tuple[Codes, ...]:
+        """What is read of each record, slot by slot."""
+        return tuple(r[s] for r, s in zip(self.readings, self.slots, strict=True))
 
 
-def make_atoms(attributes: tuple[StandardAttribute, ...], rarities: Mapping[str, Rarity]) -> tuple[Atom, ...]:
-    """Every atom of these attributes."""
+def make_atoms(
+    attributes: Iterable[StandardAttribute], rarities: Mapping[str, Rarity], wanted: Container[str] | None = None
+) -> dict[str, Atom]:
+    """The atoms of these attributes by name; only those ``wanted``, if given."""
     found: list[Atom] = []
+    by_role = {a.role: a for a in attributes}
     for attribute in attributes:
         for name, read in _READINGS.get(attribute.role, {}).items():
-            codes = _encode(read(attribute.values))
-            found.append(_atom(attribute, name, codes))
-        if attribute.name in rarities and attribute.role in _WORDED:
-            first, second = _rare_words(attribute.values, rarities[attribute.name])
-            found.extend((_atom(attribute, "rarest", first), _atom(attribute, "next_rarest", second)))
-    return (*found, *_either_name(attributes))
+            if _is_wanted(f"{attribute.name}.{name}", wanted):
+                found.append(_atom(attribute, name, _encode(read(attribute.values))))
+        for rank, name in enumerate(("rarest", "next_rarest")):
+            if (
+                attribute.name in rarities
+                and attribute.role in _WORDED
+                and _is_wanted(f"{attribute.name}.{name}", wanted)
+            ):
+                found.append(_atom(attribute, name, _rare_word(attribute.values, rarities[attribute.name], rank)))
+    if {"given_name", "family_name"} <= set(by_role):
+        found.extend(
+            _either_name(by_role["given_name"], by_role["family_name"], name, read)
+            for name, read in {"exact": _same, "sound": phonetic}.items()
+            if _is_wanted(f"either_name.{name}", wanted)
+        )
+    return {atom.name: atom for atom in found}
+
+
+def _is_wanted(name: str, wanted: Container[str] | None) -> bool:
+    return wanted is None or name in wanted
 
 
 def _atom(attribute: StandardAttribute, name: str, codes: Codes) -> Atom:
@@ -70,27 +86,19 @@ def _atom(attribute: StandardAttribute, name: str, codes: Codes) -> Atom:
     )
 
 
-def _either_name(attributes: tuple[StandardAttribute, ...]) -> tuple[Atom, ...]:
+def _either_name(
+    given: StandardAttribute, family: StandardAttribute, name: str, read: Callable[[pa.StringArray], pa.StringArray]
+) -> Atom:
     """Given and family name read as one attribute: finds records whose names are swapped or half missing."""
-    by_role = {a.role: a for a in attributes}
-    if not {"given_name", "family_name"} <= set(by_role):
-        return ()
-    parts = (by_role["given_name"], by_role["family_name"])
-    size = len(parts[0].values)
-    both = pa.concat_arrays([parts[0].values, parts[1].values])
-    found = []
-    for name, read in {"exact": _same, "sound": phonetic}.items():
-        codes = _encode(read(both))[:-1]
-        split = (np.append(codes[:size], np.int32(-1)), np.append(codes[size:], np.int32(-1)))
-        found.append(
-            Atom(
-                name=f"either_name.{name}",
-                attribute="either_name",
-                slots=parts[0].slots + parts[1].slots,
-                readings=(split[0],) * len(parts[0].slots) + (split[1],) * len(parts[1].slots),
-            )
-        )
-    return tuple(found)
+    size = len(given.values)
+    codes = _encode(read(pa.concat_arrays([given.values, family.values])))
+    split = (np.append(codes[:size], np.int32(-1)), codes[size:])
+    return Atom(
+        name=f"either_name.{name}",
+        attribute="either_name",
+        slots=given.slots + family.slots,
+        readings=(split[0],) * len(given.slots) + (split[1],) * len(family.slots),
+    )
 
 
 def _encode(values: pa.StringArray) -> Codes:
@@ -101,20 +109,20 @@ def _encode(values: pa.StringArray) -> Codes:
     return np.append(codes, np.int32(-1))
 
 
-def _rare_words(values: pa.StringArray, rarity: Rarity) -> tuple[Codes, Codes]:
-    """Hashes of the rarest and the next rarest word of each value (of a Chinese value: pair of characters)."""
+def _rare_word(values: pa.StringArray, rarity: Rarity, rank: int) -> Codes:
+    """Hash of the rarest (rank 0) or next rarest word of each value; of a Chinese value, pair of characters."""
     chinese = np.asarray(pc.match_substring_regex(values, _CJK_WORD), dtype=np.bool_)
-    found = np.full((2, len(values) + 1), -1, dtype=np.int32)
-    for of, tokens in (("words", words(values)), ("grams", grams(values))):
-        use = chinese[tokens.rows] if of == "grams" else ~chinese[tokens.rows]
-        rows, hashes = tokens.rows[use], tokens.hashes[use]
-        weight = rarity.weigh(tokens, of=of)[use]
-        order = np.lexsort((hashes, -weight, rows))
-        rows, hashes = rows[order], (hashes[order] & np.uint32(0x7FFFFFFF)).astype(np.int32)
-        place = np.arange(len(rows)) - _starts(rows)
-        for rank in (0, 1):
-            found[rank, rows[place == rank]] = hashes[place == rank]
-    return found[0], found[1]
+    found = np.full(len(values) + 1, -1, dtype=np.int32)
+    for of, read, mask in (("words", words, ~chinese), ("grams", grams, chinese)):
+        places = np.flatnonzero(mask)
+        if not len(places):
+            continue
+        tokens = read(values.take(pa.array(places)))
+        order = np.lexsort((tokens.hashes, -rarity.weigh(tokens, of=of), tokens.rows))
+        rows, hashes = tokens.rows[order], (tokens.hashes[order] & np.uint32(0x7FFFFFFF)).astype(np.int32)
+        at = np.arange(len(rows)) - _starts(rows) == rank
+        found[places[rows[at]]] = hashes[at]
+    return found
 
 
 def _starts(rows: Integers) -> Integers:

@@ -54,12 +54,12 @@ class Blocks:
     capped: tuple[int, ...]
 
 
-def rule_entries(rule: Rule, atoms: Mapping[str, Atom], rows: Codes | None = None) -> tuple[Codes, Keys]:
-    """The keys of a rule: (E,) position of a record (within ``rows``, if given) and (E,) hash of what it shares.
+def rule_entries(rule: Rule, atoms: Mapping[str, Atom]) -> tuple[Codes, Keys]:
+    """The keys of a rule: (E,) position of a record and (E,) hash of what it shares.
 
     A record with several values (two phones) has a key for each combination; one with a missing atom has none.
     """
-    read = [atoms[name].codes(rows) for name in rule.atoms]
+    read = [atoms[name].codes() for name in rule.atoms]
     combinations: list[tuple[Codes, ...]] = [()]
     for slots in read:
         combinations = [(*c, slot) for c in combinations for slot in slots]

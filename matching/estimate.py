@@ -20,7 +20,7 @@ __all__ = ["Evidence", "Parameters", "estimate", "level_weights", "posteriors"]
 
 _ROUNDS: Final = 100
 _TOLERANCE: Final = 1e-5
-_FIRM: Final = 10.0  # pseudo-matches behind the prior of m, whatever the data
+_FIRM: Final = 100.0  # pseudo-matches behind the prior of m, whatever the data
 _SHARE: Final = 0.1  # and a tenth of the expected matches
 _MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
 _LEAST: Final = 1e-12

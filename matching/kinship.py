@@ -20,6 +20,7 @@ __all__ = ["CROWDS", "Crowd", "Crowds", "crowds"]
 
 NAMES: Final = frozenset({"given", "full_name", "company"})
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
     """One kind of pairs that agree without matching.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from matching.arrays import Codes, Floats, Integers
-from matching.block import RuleYield, block
+from matching.atoms import make_atoms
+from matching.block import Rule, RuleYield, block
 from matching.classify import log_odds, probability
 from matching.cluster import Judgements, cluster
 from matching.comparison import Comparison
@@ -20,9 +21,10 @@ from matching.model import Model
 from matching.pairs import ComparedPairs, PairComparer
 from matching.patterns import Patterns, group_patterns
 from matching.prepare import Prepared, prepare
+from matching.rarity import Rarity
 from matching.roles import ColumnRole, infer_roles
 from matching.settings import MatchSettings
-from matching.train import atoms_of, every_pair, fit, lay_ground, pair_comparer, plan_rules, split
+from matching.train import every_pair, fit, lay_ground, pair_comparer, plan_rules, split
 from schemas.linkage import PAIRS, PATTERNS
 
 __all__ = ["BlockingReport", "MatchSettings", "Matched", "match"]
@@ -152,7 +154,7 @@ def _compare(
     tell("compare", 0.4)
     compared = comparer.compare(*split(key, max(prepared.size, 1)))
     tell("estimate", 0.7)
-    parameters = fit(prepared, ground, comparer, compared, settings, start)
+    parameters = fit(prepared, ground.comparisons, compared, settings, start)
     mean = settings.linkage.mean
     trained = unfitted(parameters=parameters, linkage=replace(settings.linkage, strong=odds, mean=mean))
     return trained, comparer, compared, key, blocking
@@ -164,11 +166,14 @@ def _candidates(prepared: Prepared, model: Model) -> tuple[Integers, BlockingRep
     )
 
 
-def _candidates_of(prepared: Prepared, rules, rarities, *, everything: bool) -> tuple[Integers, BlockingReport]:
+def _candidates_of(
+    prepared: Prepared, rules: tuple[Rule, ...], rarities: Mapping[str, Rarity], *, everything: bool
+) -> tuple[Integers, BlockingReport]:
     if everything:
         key, yields = every_pair(prepared.size), ()
     else:
-        key, yields = block(rules, atoms_of(prepared.attributes, rarities), prepared.size)
+        wanted = frozenset(name for rule in rules for name in rule.atoms)
+        key, yields = block(rules, make_atoms(prepared.attributes.values(), rarities, wanted), prepared.size)
     key = key[prepared.comparable(*split(key, max(prepared.size, 1)))]
     return key, BlockingReport(candidates=len(key), rules=yields)
 

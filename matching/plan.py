@@ -36,7 +36,8 @@ class Budget:
 
     Args:
         pairs_per_record: Candidate pairs at most, for each record.
-        least_gain: Expected new matches for each new pair below which no rule is bought.
+        least_gain: Expected new matches for each new pair below which no rule is bought, from 100,000 records on; less
+            where there are fewer.
         sample: Records that rules are tried on.
         rule_cost: What running a rule costs, as pairs for each record.
     """
@@ -72,15 +73,15 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
     Pairs that many rules find are likely matches and are all looked at; of the others a share, weighted up.
 
     Args:
-        atoms: By name.
-        rows: Positions of the sampled records, ascending.
+        atoms: By name, of the sampled records alone.
+        rows: Positions of the sampled records among all, ascending.
         size: Records in all.
     """
     share, sampled = len(rows) / size, len(rows)
     units: list[Rule] = []
     entries: list[Integers] = []
-    for names in _candidates(atoms, rows):
-        key, cap = _found(names, atoms, rows, share)
+    for names in _candidates(atoms, sampled):
+        key, cap = _found(names, atoms, sampled, share)
         for place, limit in enumerate(_CAPS):
             if (inside := cap == place).any():
                 entries.append((key[inside] << _UNIT_BITS) | len(units))
@@ -107,17 +108,17 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
     )
 
 
-def _found(names: tuple[str, ...], atoms: Mapping[str, Atom], rows: Codes, share: float) -> tuple[Integers, Integers]:
+def _found(names: tuple[str, ...], atoms: Mapping[str, Atom], sampled: int, share: float) -> tuple[Integers, Integers]:
     """The pairs of a rule on the sample, each once, and which cap lets it in; caps that let in too many are left out."""
     rule = Rule(atoms=names, cap=max(int((max(_CAPS) - 1) * share) + 1, 2))
-    blocks = blocks_of(*rule_entries(rule, atoms, rows), len(rows), rule.cap)
+    blocks = blocks_of(*rule_entries(rule, atoms), sampled, rule.cap)
     # A block of b sampled records has about 1 + (b - 1) / share records in all; one of two may be of any size up to that.
     estimated = 1 + (blocks.sizes - 1) / share
     cap = np.searchsorted(np.array(_CAPS) * 1.01 + (1 / share if share < 1 else 0), estimated)
-    most = _RAW * len(rows) * share
+    most = _RAW * sampled * share
     fits = np.flatnonzero(np.cumsum(np.bincount(cap, minlength=len(_CAPS))) <= most)
     inside = cap <= (fits[-1] if len(fits) else -1)
-    key = blocks.left[inside].astype(np.int64) * len(rows) + blocks.right[inside]
+    key = blocks.left[inside].astype(np.int64) * sampled + blocks.right[inside]
     entry = np.sort((key << 3) | cap[inside])
     fresh = np.append(True, (entry[1:] >> 3) != (entry[:-1] >> 3)) if len(entry) else np.empty(0, np.bool_)
     return entry[fresh] >> 3, entry[fresh] & 7
@@ -153,19 +154,21 @@ def choose_rules(trial: Trial, probabilities: Floats, size: int, budget: Budget)
         budget: What blocking may cost.
     """
     fixed = budget.rule_cost * size
+    # Where there are few records time is short whatever is bought, and every match counts.
+    least = budget.least_gain * float(np.clip(size / 100_000, 0.05, 1.0))
     worth = probabilities * trial.weights
     left = trial.weights.copy()  # 0 once a pair is covered
     spent, chosen = 0.0, []
     queue = sorted(((_gain(f, worth, left, fixed), i) for i, f in enumerate(trial.found)), reverse=True)
     # Gains only shrink as pairs are covered, so a stale gain is an upper bound (lazy greedy; Minoux 1978).
-    while queue and queue[0][0] >= budget.least_gain:
+    while queue and queue[0][0] >= least:
         _, i = queue.pop(0)
         gain = _gain(trial.found[i], worth, left, fixed)
         if queue and gain < queue[0][0]:
             insort(queue, (gain, i), key=lambda entry: (-entry[0], -entry[1]))
             continue
         cost = float(left[trial.found[i]].sum())
-        if gain < budget.least_gain or spent + cost > budget.pairs_per_record * size:
+        if gain < least or spent + cost > budget.pairs_per_record * size:
             continue
         spent += cost
         left[trial.found[i]] = 0.0
@@ -173,11 +176,11 @@ def choose_rules(trial: Trial, probabilities: Floats, size: int, budget: Budget)
     return _widest(chosen)
 
 
-def _candidates(atoms: Mapping[str, Atom], rows: Codes) -> list[tuple[str, ...]]:
+def _candidates(atoms: Mapping[str, Atom], sampled: int) -> list[tuple[str, ...]]:
     """Single atoms and pairs of atoms of different attributes that can tell records apart at all."""
-    distinct = {name: _spread(atom.codes(rows)) for name, atom in atoms.items()}
-    useful = [name for name, (share, _) in distinct.items() if share >= 0.005 or share * len(rows) >= 200]
-    singles = [(name,) for name in useful if distinct[name][1] * 400 >= len(rows)]
+    distinct = {name: _spread(atom.codes()) for name, atom in atoms.items()}
+    useful = [name for name, (share, _) in distinct.items() if share >= 0.005 or share * sampled >= 200]
+    singles = [(name,) for name in useful if distinct[name][1] * 400 >= sampled]
     pairs = []
     for a, b in combinations(useful, 2):
         if atoms[a].attribute == atoms[b].attribute:
@@ -186,7 +189,7 @@ def _candidates(atoms: Mapping[str, Atom], rows: Codes) -> list[tuple[str, ...]]
             atoms[n].attribute.endswith(("given_name", "family_name")) for n in (a, b)
         ):
             continue
-        if distinct[a][1] * distinct[b][1] * 400 >= len(rows):
+        if distinct[a][1] * distinct[b][1] * 400 >= sampled:
             pairs.append((a, b))
     return [*singles, *pairs]
 

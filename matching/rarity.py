@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.arrays import Integers, Keys
+from matching.arrays import Integers, Keys, distinct
 
 __all__ = ["BUCKETS", "Rarity", "Tokens", "grams", "hash_values", "numbers", "rarity", "words"]
 
@@ -64,7 +64,7 @@ def rarity(values: pa.StringArray, sample: int = 100_000) -> Rarity:
 
 def _table(tokens: Tokens, documents: int) -> npt.NDArray[np.uint8]:
     bucket = (tokens.hashes % BUCKETS).astype(np.int64)
-    once = np.unique(tokens.rows * BUCKETS + bucket) % BUCKETS
+    once = distinct(tokens.rows * BUCKETS + bucket) % BUCKETS
     seen = np.bincount(once, minlength=BUCKETS)
     idf = np.log((documents + 1) / (seen + 0.5))
     return np.clip(np.round(idf * _STEPS), 0, 255).astype(np.uint8)

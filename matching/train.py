@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from matching.arrays import Codes, Integers
-from matching.atoms import Atom, make_atoms
+from matching.atoms import make_atoms
 from matching.attributes import StandardAttribute
 from matching.block import Rule
 from matching.classify import log_odds, probability
@@ -32,6 +33,14 @@ class Ground:
     comparisons: tuple[Comparison, ...]
     frequencies: Mapping[str, Frequencies]
     rarities: Mapping[str, Rarity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What planning leaves for the estimation: first parameters, and patterns of random pairs of the whole space."""
+
+    parameters: Parameters
+    random: Patterns
 
 
 def lay_ground(attributes: Mapping[str, StandardAttribute]) -> Ground:
@@ -58,30 +67,37 @@ def pair_comparer(
 
 def plan_rules(
     prepared: Prepared, ground: Ground, comparer: PairComparer, settings: MatchSettings
-) -> tuple[tuple[Rule, ...], Parameters]:
+) -> tuple[tuple[Rule, ...], Start]:
     """Chooses blocking rules on a sample, and what EM learned on the way."""
     rng = np.random.default_rng(settings.seed)
     size = prepared.size
     count = min(size, settings.budget.sample)
     rows = np.sort(rng.choice(size, count, replace=False)).astype(np.int32)
-    atoms = atoms_of(prepared.attributes, ground.rarities)
-    trial = try_rules(atoms, rows, size)
+    sample = [_of_rows(attribute, rows) for attribute in prepared.attributes.values()]
+    trial = try_rules(make_atoms(sample, ground.rarities), rows, size)
     compared = comparer.compare(trial.left, trial.right)
     inside = prepared.comparable(trial.left, trial.right)
-    scaled = group_patterns(compared.levels[inside], trial.weights[inside])[0]
-    random = random_patterns(prepared, comparer, settings, float(scaled.weights.sum()))
-    parameters = estimate(ground.comparisons, evidence(prepared, ground.comparisons, scaled, random, settings))
+    patterns = group_patterns(compared.levels[inside], trial.weights[inside])[0]
+    random = random_patterns(prepared, comparer, settings)
+    parameters = estimate(ground.comparisons, evidence(prepared, ground.comparisons, patterns, random, settings))
     probabilities = probability(log_odds(compared, ground.comparisons, parameters)) * inside
-    return choose_rules(trial, probabilities, size, settings.budget), parameters
+    return choose_rules(trial, probabilities, size, settings.budget), Start(parameters=parameters, random=random)
 
 
-def atoms_of(attributes: Mapping[str, StandardAttribute], rarities: Mapping[str, Rarity]) -> dict[str, Atom]:
-    """The atoms by name."""
-    return {atom.name: atom for atom in make_atoms(tuple(attributes.values()), rarities)}
+def _of_rows(attribute: StandardAttribute, rows: Codes) -> StandardAttribute:
+    """An attribute of some of the records, with only the values that these have."""
+    slots = [slot[rows] for slot in attribute.slots]
+    used = np.zeros(len(attribute.values) + 1, dtype=np.bool_)
+    for slot in slots:
+        used[slot] = True
+    used[-1] = False
+    code = np.where(used, np.cumsum(used) - 1, -1).astype(np.int32)
+    values = attribute.values.take(pa.array(np.flatnonzero(used)))
+    return replace(attribute, slots=tuple(code[slot] for slot in slots), values=values)
 
 
-def random_patterns(prepared: Prepared, comparer: PairComparer, settings: MatchSettings, candidates: float) -> Patterns:
-    """Patterns of random pairs, weighted up to all pairs that are no candidates."""
+def random_patterns(prepared: Prepared, comparer: PairComparer, settings: MatchSettings) -> Patterns:
+    """Patterns of random pairs, weighted up to all pairs that may match."""
     rng = np.random.default_rng(settings.seed + 1)
     left = rng.integers(0, prepared.size, settings.random_pairs)
     right = rng.integers(0, prepared.size - 1, settings.random_pairs)
@@ -89,9 +105,8 @@ def random_patterns(prepared: Prepared, comparer: PairComparer, settings: MatchS
     one, two = np.minimum(left, right).astype(np.int32), np.maximum(left, right).astype(np.int32)
     inside = prepared.comparable(one, two)
     found = group_patterns(comparer.compare(one[inside], two[inside]).levels)[0]
-    space = all_pairs(prepared.size) * float(inside.mean())
     return Patterns(
-        levels=found.levels, weights=found.weights * max(space - candidates, 0.0) / max(found.weights.sum(), 1.0)
+        levels=found.levels, weights=found.weights * all_pairs(prepared.size) / max(settings.random_pairs, 1)
     )
 
 
@@ -99,40 +114,38 @@ def evidence(
     prepared: Prepared,
     comparisons: tuple[Comparison, ...],
     candidates: Patterns,
-    others: Patterns | None,
+    random: Patterns | None,
     settings: MatchSettings,
 ) -> Evidence:
-    """What EM learns from."""
-    space = float(candidates.weights.sum()) + (float(others.weights.sum()) if others is not None else 0.0)
-    exact: list[float] = []
-    for c in comparisons:
-        attribute = prepared.attributes[c.name]
-        has = present(attribute)
-        exact.append(agreement(attribute) * all_pairs(has) * space / max(all_pairs(prepared.size), 1.0))
+    """What EM learns from; ``random`` stands for all pairs and is weighed down to those that are no candidates."""
+    space = paired = float(candidates.weights.sum())
+    others = None
+    if random is not None:
+        space = max(float(random.weights.sum()), paired)
+        others = Patterns(levels=random.levels, weights=random.weights * (space - paired) / space)
+    share = space / max(all_pairs(prepared.size), 1.0)
+    counted = [prepared.attributes[c.name] for c in comparisons]
     return Evidence(
         candidates=candidates,
         others=others,
         sampled=settings.random_pairs,
         space=max(space, 1.0),
-        agreements=np.array(exact),
+        agreements=np.array([agreement(a) * all_pairs(present(a)) * share for a in counted]),
         records=prepared.size,
     )
 
 
 def fit(
     prepared: Prepared,
-    ground: Ground,
-    comparer: PairComparer,
+    comparisons: tuple[Comparison, ...],
     compared: ComparedPairs,
     settings: MatchSettings,
-    start: Parameters | None,
+    start: Start | None,
 ) -> Parameters:
-    """m, u and priors from the compared candidate pairs (every pair there is, where ``start`` is None)."""
+    """m, u and priors from the compared candidate pairs (every pair there is, where there is no ``start``)."""
     patterns = group_patterns(compared.levels)[0]
-    others = None
-    if start is not None:
-        others = random_patterns(prepared, comparer, settings, float(patterns.weights.sum()))
-    return estimate(ground.comparisons, evidence(prepared, ground.comparisons, patterns, others, settings), start)
+    random, parameters = (start.random, start.parameters) if start else (None, None)
+    return estimate(comparisons, evidence(prepared, comparisons, patterns, random, settings), parameters)
 
 
 def all_pairs(records: int) -> float:

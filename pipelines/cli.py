@@ -49,7 +49,7 @@ def demo(dir: Annotated[Path, typer.Option("--dir", help=text("cli.demo_dir"))] 
 
 @app.command(help=text("cli.run"))
 def run(
-    config: Annotated[Path, typer.Argument(help=text("cli.config"))],
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help=text("cli.config"))],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("cli.dry_run"))] = False,
     full: Annotated[bool, typer.Option("--full", help=text("cli.full"))] = False,

@@ -55,5 +55,5 @@ def _opened(source: Source) -> Iterator[IO[bytes]]:
         raise SourceError("sources.missing_file", path=path) from None
     except IsADirectoryError:
         raise SourceError("sources.is_a_folder", path=path) from None
-    except (OSError, ValueError, ImportError) as error:
+    except Exception as error:  # every file system has errors of its own
         raise SourceError("sources.unreadable_file", path=path, cause=type(error).__name__) from error

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.standardise.places import COUNTRIES, PROVINCES, STATES
-from matching.standardise.scan import DIGITS, byte_at, holds
+from matching.standardise.scan import DIGITS, byte_at, holds, lengths
 from matching.standardise.text import (
     each_odd,
     fold,
@@ -66,10 +66,15 @@ _CITY_AFTER_TYPE: Final = (
 )
 _COUNTRY_AT_END: Final = r"^(?P<rest>.*[^\s,])\s*,\s*(?P<country>[a-z][a-z .]+?)[\s.]*$"
 _UNIT: Final = r"^(?:apt|apartment|unit|suite|ste|floor|fl|room|rm|bldg|building|po box|#)\b"
+_PROVINCES: Final = "|".join(PROVINCES)
+_CHINESE_AREA: Final = (  # all that comes before the street: few distinct values in a column, and cheap to find
+    rf"^(?P<area>(?:中国|中华人民共和国)?(?:{_PROVINCES})?(?:(?:[^路街道镇乡村号0-9]|[路街道镇乡村][市区县]|路桥|道[外里]|"
+    r"镇[江海雄平巴坪安远宁原赉康沅]|乡[宁城])*(?:[省市区县旗州盟]|[路街道镇乡村][市区县]))?)(?P<rest>.*)$"
+)
 _CHINESE: Final = (
-    rf"^(?:中国|中华人民共和国)?(?P<state>(?:{'|'.join(PROVINCES)})(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)?)?"
+    rf"^(?:中国|中华人民共和国)?(?P<state>(?:{_PROVINCES})(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)?)?"
     r"(?P<city>[^省市区县路街道号0-9]{2,8}?(?:市|自治州|地区|盟))?"
-    r"(?P<district>[^省市区县路街道号0-9]{1,8}?(?:区|县|旗|市))?(?P<street>.+)$"
+    r"(?P<district>.[^省市区县路街道号0-9]{0,11}?(?:区|县|旗|市))?(?P<street>.*)$"
 )
 _NOT_A_DISTRICT: Final = r"(?:小|社|园|校|厂|景|住宅|工业|商业|院)区$"
 _DIGITS: Final = {
@@ -202,22 +207,36 @@ def _cut_city(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
 
 
 def _split_chinese(folded: pa.StringArray) -> AddressParts:
+    """Chinese addresses, from the largest to the smallest; the area is parsed once for each distinct one."""
     packed = replace(folded, r"[\s,，.。]+", "")
-    found = pc.extract_regex(packed, _CHINESE)
-    state, city, district, street = (
+    found = pc.extract_regex(packed, _CHINESE_AREA)
+    areas = pc.struct_field(found, "area").dictionary_encode()
+    parts = _chinese_areas(areas.dictionary)
+    of_area = {name: getattr(parts, name).take(areas.indices) for name in AddressParts.__dataclass_fields__}
+    street = pc.binary_join_element_wise(of_area["street"], pc.struct_field(found, "rest"), "")
+    clear = pc.or_(pc.is_valid(of_area["city"]), pc.is_valid(of_area["state"]))
+    clear = pc.and_(clear, pa.array(lengths(street) > 0))
+    kept = {name: pc.if_else(clear, values, None) for name, values in of_area.items()}
+    return AddressParts(**{**kept, "street": pc.if_else(clear, street, folded)})
+
+
+def _chinese_areas(areas: pa.StringArray) -> AddressParts:
+    """State, city and district of what comes before the street; ``street`` is what is left over of it, maybe empty."""
+    found = pc.extract_regex(areas, _CHINESE)
+    state, city, district = (
         pc.if_else(pc.equal(pc.struct_field(found, name), ""), None, pc.struct_field(found, name))
-        for name in ("state", "city", "district", "street")
+        for name in ("state", "city", "district")
     )
-    clear = pc.or_(pc.is_valid(state), pc.is_valid(city))
-    clear = pc.and_(clear, pc.invert(matches(district, _NOT_A_DISTRICT)))
+    no_district = matches(district, _NOT_A_DISTRICT)
+    street = pc.struct_field(found, "street")
+    street = pc.if_else(no_district, pc.binary_join_element_wise(district, street, ""), street)
     municipal = matches(state, "^(?:北京|天津|上海|重庆)")
-    city = pc.if_else(pc.and_(pc.is_null(city), municipal), state, city)
-    none = pa.nulls(len(folded), pa.string())
+    none = pa.nulls(len(areas), pa.string())
     return AddressParts(
-        street=pc.if_else(clear, street, folded),
-        district=pc.if_else(clear, district, None),
-        city=pc.if_else(clear, city, None),
-        state=pc.if_else(clear, state, None),
+        street=street,
+        district=pc.if_else(no_district, None, district),
+        city=pc.if_else(pc.and_(pc.is_null(city), municipal), state, city),
+        state=state,
         postcode=none,
         country=none,
     )
