@@ -11,7 +11,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -22,12 +24,14 @@ import pyarrow.parquet as pq
 from golden_records.unpivot import contacts_table, lineage_table
 from schemas.golden import CROSSWALK_COLUMNS, CUSTOMER_COLUMNS
 
-__all__ = ["CURRENT", "point_to", "snapshot_name", "sweep_snapshots", "write_snapshot"]
+__all__ = ["CURRENT", "drafting", "point_to", "snapshot_name", "sweep_snapshots"]
 
 CURRENT: Final = "current"  # a link to the newest snapshot, for people's convenience
 _MANIFEST: Final = "manifest.json"
 _PREFIX: Final = "publication-"
 _TEMPORARY: Final = ".partial-"
+_LARGE: Final = {"row_group_size": 1 << 23, "dictionary_pagesize_limit": 1 << 26, "write_statistics": False}
+"""Each row group repeats its dictionaries: of 7 M values' origins eight groups take 69 MB and 3 s, one 17 MB and 0.6 s."""
 
 
 def snapshot_name(publication_id: int) -> str:
@@ -35,28 +39,53 @@ def snapshot_name(publication_id: int) -> str:
     return f"{_PREFIX}{publication_id:06d}"
 
 
-def write_snapshot(
-    folder: Path, *, publication_id: int, published_at: str, customers: pd.DataFrame, crosswalk: pd.DataFrame
-) -> Path:
-    """Write a publication's tables as Parquet, before its COMMIT; `point_to` it after.
+@contextmanager
+def drafting(
+    folder: Path | None, *, publication_id: int, published_at: str, customers: pd.DataFrame, crosswalk: pd.DataFrame
+) -> Iterator[Callable[[], Path | None]]:
+    """Write a publication's tables as Parquet, while the caller writes them to the store.
 
     Args:
-        folder: Where snapshots lie.
+        folder: Where snapshots lie; with ``None`` there are none.
         publication_id: The publication.
         published_at: UTC, ISO 8601.
         customers: The golden records (`schemas.golden.CUSTOMERS`).
         crosswalk: record_key, golden_id.
 
-    Returns:
-        The snapshot's folder: customer, crosswalk, customer_contact and lineage as ``.parquet``, and ``manifest.json``.
+    Yields:
+        What to call before the COMMIT: it waits until the draft is written and synced, gives it its name, and returns
+        its folder: customer, crosswalk, customer_contact and lineage as ``.parquet``, and ``manifest.json``. A draft for
+        which it was not called is removed.
     """
+    if folder is None:
+        yield lambda: None
+        return
     home, partial = folder / snapshot_name(publication_id), folder / f"{_TEMPORARY}{publication_id:06d}"
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        facts = {"publication_id": publication_id, "published_at": published_at}
+        draft = worker.submit(_write, partial, facts, customers, crosswalk)
+
+        def keep() -> Path:
+            draft.result()
+            shutil.rmtree(home, ignore_errors=True)  # an orphan: this publication is not committed yet
+            partial.rename(home)
+            _sync(folder)
+            return home
+
+        try:
+            yield keep
+        finally:
+            wait([draft])
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write(partial: Path, facts: Mapping[str, object], customers: pd.DataFrame, crosswalk: pd.DataFrame) -> None:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     files = {}
     for name, table in _tables(customers, crosswalk):
         path = partial / f"{name}.parquet"
-        pq.write_table(table, path, compression="zstd", dictionary_pagesize_limit=1 << 26)
+        pq.write_table(table, path, compression="zstd", **_LARGE)
         files[path.name] = {
             "rows": table.num_rows,
             "bytes": path.stat().st_size,
@@ -64,14 +93,10 @@ def write_snapshot(
             "columns": {field.name: str(field.type) for field in table.schema},
         }
         _sync(path)
-    manifest = {"publication_id": publication_id, "published_at": published_at, "files": files}
+    manifest = {**facts, "files": files}
     (partial / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     _sync(partial / _MANIFEST)
     _sync(partial)
-    shutil.rmtree(home, ignore_errors=True)  # an orphan: this publication is not committed yet
-    partial.rename(home)
-    _sync(folder)
-    return home
 
 
 def point_to(snapshot: Path) -> None:

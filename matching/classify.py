@@ -29,6 +29,8 @@ _BY_KIND: Final[dict[str, tuple[float, ...]]] = {
     "identifier": (0.5,),
     "category": (0.5,),
 }
+# A phone or an email that many records share is a switchboard or a placeholder: common ones lose all of the adjustment.
+_HUBS: Final = frozenset({"phone", "email", "identifier", "web"})
 _BATCH: Final = 500_000
 
 
@@ -41,7 +43,10 @@ def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, .
         scale = share[compared.levels[:, a]]
         usual = np.log(max(parameters.unmatched[a][1], 1e-12))
         rows = np.flatnonzero(scale > 0)
-        weights[rows, a] += scale[rows] * (usual - np.log(np.maximum(compared.shares[rows, a], 1e-9)))
+        rarer = usual - np.log(np.maximum(compared.shares[rows, a], 1e-9))
+        if comparison.group in _HUBS:
+            scale = np.where(scale > 0, 1.0, 0.0)
+        weights[rows, a] += np.where(rarer < 0, np.minimum(scale[rows], 1.0), share[compared.levels[rows, a]]) * rarer
     return weights
 
 

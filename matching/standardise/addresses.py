@@ -26,6 +26,7 @@ from matching.standardise.text import (
     is_in,
     matches,
     replace,
+    without_apostrophes,
     words_of,
 )
 from matching.standardise.tokens import join, tokenise
@@ -243,7 +244,7 @@ def _chinese_areas(areas: pa.StringArray) -> AddressParts:
 
 
 def _latin(folded: pa.StringArray) -> pa.StringArray:
-    text = each_odd(folded, holds(folded, b"'"), lambda some: pc.replace_substring(some, "'", ""))
+    text = without_apostrophes(folded)
     text = each_odd(text, holds(text, b"."), lambda some: replace(some, r"\b([a-z])\.([a-z])\b", r"\1\2"))
     text = each_odd(text, holds_text(text, "strasse"), lambda some: replace(some, r"([a-z]{3,})strasse\b", r"\1str"))
     tokens = tokenise(words_of(text))
@@ -252,6 +253,7 @@ def _latin(folded: pa.StringArray) -> pa.StringArray:
 
 def _chinese_street(folded: pa.StringArray) -> pa.StringArray:
     packed = pc.replace_substring(words_of(folded, keep="-"), " ", "")
+    packed = each_odd(packed, holds(packed, b"-"), lambda some: replace(some, "^-+|-+$", ""))
     return each_odd(packed, matches(packed, "[零〇一二两三四五六七八九十百][号栋幢楼层室座单弄组]"), _in_digits)
 
 

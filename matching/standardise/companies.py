@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.standardise.text import CJK, each_odd, fold, holds_cjk, matches, replace, words_of
+from matching.standardise.text import CJK, each_odd, fold, holds_cjk, matches, replace, without_apostrophes, words_of
 
 __all__ = ["COMPANY_WORDS", "LEGAL_FORM", "standardise_companies"]
 
@@ -65,7 +65,7 @@ def standardise_companies(values: pa.StringArray) -> pa.StringArray:
 
 def _latin(folded: pa.StringArray) -> pa.StringArray:
     text = each_odd(folded, matches(folded, "&"), lambda some: pc.replace_substring(some, "&", " and "))
-    text = pc.replace_substring(text, "'", "")
+    text = without_apostrophes(text)
     text = each_odd(text, matches(text, r"\b[a-z]\."), lambda some: replace(some, r"\b([a-z])\.", r"\1"))
     text = replace(words_of(text), "  +", " ")
     text = replace(text, _LEADING, r"\1")
@@ -75,5 +75,5 @@ def _latin(folded: pa.StringArray) -> pa.StringArray:
 def _chinese(folded: pa.StringArray) -> pa.StringArray:
     packed = words_of(folded)
     packed = replace(replace(packed, rf"([{CJK}]) +", r"\1"), rf" +([{CJK}])", r"\1")
-    inner = replace(packed, r"^(.{2,}?)(?:股份|控股)?有限(?:责任)?公司(.+(?:分|子)公司)$", r"\1\2")
-    return replace(inner, _CHINESE, r"\1")
+    bare = replace(packed, _CHINESE, r"\1")
+    return replace(bare, r"^(.{2,}?)(?:股份|控股)?有限(?:责任)?公司(.+(?:分|子)公司)$", r"\1\2")

@@ -22,6 +22,7 @@ from matching.standardise.text import (
     is_in,
     matches,
     replace,
+    without_apostrophes,
     words_of,
 )
 from matching.standardise.tokens import Tokens, join, tokenise
@@ -109,7 +110,7 @@ def split_full_names(values: pa.StringArray) -> NameParts:
 
 
 def _latin(folded: pa.StringArray) -> pa.StringArray:
-    words = words_of(pc.replace_substring(folded, "'", ""))
+    words = words_of(without_apostrophes(folded))
     return each_odd(words, matches(words, _SPECIAL), _without_titles)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.standardise.text import each_odd, fold, holds_cjk, matches, replace, words_of
+from matching.standardise.text import each_odd, fold, holds_cjk, matches, replace, without_apostrophes, words_of
 
 __all__ = [
     "COUNTRIES",
@@ -99,7 +99,7 @@ def standardise_cities(values: pa.StringArray) -> pa.StringArray:
         >>> standardise_cities(pa.array(["St. Louis", "Saint Louis", "杭州市", "浦东新区"])).to_pylist()
         ['st louis', 'st louis', '杭州', '浦东新']
     """
-    words = words_of(pc.replace_substring(fold(values), "'", ""))
+    words = words_of(without_apostrophes(fold(values)))
     words = each_odd(words, matches(words, rf"\b(?:{'|'.join(_TOWN_WORDS)}) "), _short_towns)
     return each_odd(words, holds_cjk(words), _without_rank)
 

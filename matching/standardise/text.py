@@ -29,6 +29,7 @@ __all__ = [
     "replace",
     "simplify",
     "split_cells",
+    "without_apostrophes",
     "words_of",
 ]
 
@@ -158,7 +159,7 @@ def _fold_letters(values: pa.StringArray) -> pa.StringArray:
     for letter, plain in _LETTERS.items():
         text = pc.replace_substring(text, letter, plain)
     text = pc.utf8_normalize(replace(pc.utf8_normalize(text, "NFKD"), r"[\x{0300}-\x{036f}]+", ""), "NFKC")
-    return each_odd(text, matches(text, rf"[^\x00-\x7f{CJK}]"), _transliterate)
+    return pc.utf8_normalize(each_odd(text, matches(text, rf"[^\x00-\x7f{CJK}]"), _transliterate), "NFKC")
 
 
 def _transliterate(values: pa.StringArray) -> pa.StringArray:
@@ -181,6 +182,11 @@ def _is_cjk(letter: str) -> bool:
         or 0x20000 <= point <= 0x3FFFF
         or letter in "々〇"
     )
+
+
+def without_apostrophes(values: pa.StringArray) -> pa.StringArray:
+    """Folded text with apostrophes dropped, so that O'Brien and OBrien are one word."""
+    return each_odd(values, holds(values, b"'"), lambda some: _single_spaces(pc.replace_substring(some, "'", "")))
 
 
 def words_of(values: pa.StringArray, *, keep: str = "") -> pa.StringArray:
