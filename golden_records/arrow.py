@@ -44,7 +44,7 @@ def moments(texts: pa.Array) -> Codes:
     try:
         seconds: Codes = pc.cast(pc.utf8_slice_codeunits(texts, 0, 19), pa.timestamp("s")).cast(pa.int64()).to_numpy()
     except pa.ArrowInvalid:  # a date that says no more than its month: as text, which sorts alike
-        return pc.rank(texts, sort_keys="ascending", tiebreaker="dense").to_numpy().astype(np.int64)
+        seconds = pc.rank(texts, sort_keys="ascending", tiebreaker="dense").to_numpy().astype(np.int64)
     return seconds
 
 

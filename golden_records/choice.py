@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from golden_records.arrow import Codes, moments
 from schemas.golden import RULES
 
-__all__ = ["LAST_RESORT", "Choice", "Members", "choose"]
+__all__ = ["CHAIN_RULES", "LAST_RESORT", "Choice", "Members", "choose"]
 
 LAST_RESORT: Final = "smallest"  # always leaves one value
 _RULE_CODES: Final = {name: code for code, name in enumerate(RULES)}
@@ -131,18 +131,6 @@ class _Contest:
         return _KEYS[rule](self, field)
 
 
-_KEYS: Final[Mapping[str, Callable[[_Contest, _Field], Codes]]] = {
-    "source_trust": lambda contest, field: contest.members.trust[field.member],
-    "recency": lambda contest, field: contest.members.recency[field.member],
-    "frequency": lambda contest, field: -_frequency(contest, field),
-    "completeness": lambda contest, field: -contest.members.completeness[field.member],
-    "longest": lambda contest, field: -_length(contest, field),
-    "smallest": lambda contest, field: _rank(contest, field),
-    "earliest": lambda contest, field: moments(pc.take(contest.values, pa.array(field.value))),
-    "latest": lambda contest, field: -moments(pc.take(contest.values, pa.array(field.value))),
-}
-
-
 def _contest(values: pa.Array, member: Codes, members: Members, keys: Mapping[str, Codes]) -> _Contest:
     encoded = pc.take(values, pa.array(member)).dictionary_encode()
     field = _Field(member=member, group=members.group[member], value=encoded.indices.to_numpy().astype(np.int64))
@@ -169,6 +157,19 @@ def _frequency(contest: _Contest, field: _Field) -> Codes:
     pairs, counts = np.unique(contest.all.group * values + contest.all.value, return_counts=True)
     frequency: Codes = counts[np.searchsorted(pairs, field.group * values + field.value)]
     return frequency
+
+
+_KEYS: Final[Mapping[str, Callable[[_Contest, _Field], Codes]]] = {
+    "source_trust": lambda contest, field: contest.members.trust[field.member],
+    "recency": lambda contest, field: contest.members.recency[field.member],
+    "frequency": lambda contest, field: -_frequency(contest, field),
+    "completeness": lambda contest, field: -contest.members.completeness[field.member],
+    "longest": lambda contest, field: -_length(contest, field),
+    "smallest": _rank,
+    "earliest": lambda contest, field: moments(pc.take(contest.values, pa.array(field.value))),
+    "latest": lambda contest, field: -moments(pc.take(contest.values, pa.array(field.value))),
+}
+CHAIN_RULES: Final = frozenset(_KEYS)
 
 
 def _best(field: _Field, key: Codes) -> _Field:

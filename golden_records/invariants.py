@@ -17,12 +17,13 @@ _UNACCOUNTED: Final = """SELECT source, rows_read, accepted + quarantined + supe
 _QUARANTINED: Final = """SELECT (SELECT COALESCE(SUM(quarantined), 0) FROM run_source WHERE run_id = :run),
     (SELECT COUNT(*) FROM quarantine WHERE run_id = :run)"""
 _MEMBERS: Final = """SELECT (SELECT COUNT(*) FROM source_record WHERE valid_to IS NULL),
-    (SELECT COUNT(*) FROM crosswalk_version WHERE valid_to IS NULL),
-    (SELECT COALESCE(SUM(record_count), 0) FROM customer_version WHERE valid_to IS NULL)"""
+    (SELECT COUNT(*) FROM crosswalk_version WHERE valid_to IS NULL)"""
 _FILLED: Final = " + ".join(f"({name} IS NOT NULL)" for name in LINEAGE_ATTRIBUTES)
-_WITHOUT_ORIGIN: Final = f"""SELECT COUNT(*) FROM customer_version WHERE valid_from = :publication AND CASE lineage
-    WHEN '{ONLY_MEMBER}' THEN record_count <> 1
-    ELSE length(replace(lineage, '.', '')) <> 2 * ({_FILLED}) END"""
+_CUSTOMERS: Final = f"""SELECT COUNT(*), COALESCE(SUM(record_count), 0), COALESCE(SUM(
+        CASE WHEN valid_from <> :publication THEN 0
+        WHEN lineage = '{ONLY_MEMBER}' THEN record_count <> 1
+        ELSE length(replace(lineage, '.', '')) <> 2 * ({_FILLED}) END), 0)
+    FROM customer_version WHERE valid_to IS NULL"""
 
 
 def check(connection: Connection, *, run_id: str, publication_id: int) -> tuple[int, int]:
@@ -45,11 +46,10 @@ def check(connection: Connection, *, run_id: str, publication_id: int) -> tuple[
     counted, kept = connection.execute(text(_QUARANTINED), names).one()
     if counted != kept:
         raise InvariantError("golden.quarantine_differs", counted=counted, kept=kept)
-    records, members, counted = connection.execute(text(_MEMBERS), names).one()
+    records, members = connection.execute(text(_MEMBERS)).one()
+    customers, counted, without_origin = connection.execute(text(_CUSTOMERS), names).one()
     if not records == members == counted:
         raise InvariantError("golden.members_differ", records=records, crosswalk=members, members=counted)
-    without = connection.execute(text(_WITHOUT_ORIGIN), names).scalar_one()
-    if without:
-        raise InvariantError("golden.without_lineage", customers=without)
-    customers = connection.execute(text("SELECT COUNT(*) FROM customer_version WHERE valid_to IS NULL")).scalar_one()
+    if without_origin:
+        raise InvariantError("golden.without_lineage", customers=without_origin)
     return records, customers

@@ -21,10 +21,10 @@ from golden_records.bulk_read import read_columns
 from golden_records.identity import Identified, Known
 from golden_records.invariants import check
 from golden_records.runs import Run, SourceCount, record_run
-from golden_records.snapshot import point_to, snapshot_name, sweep_snapshots, write_snapshot
+from golden_records.snapshot import drafting, point_to, snapshot_name, sweep_snapshots
 from golden_records.staged_tables import Patterns, staged_tables
 from golden_records.staging import staging
-from golden_records.store import STAGE, reading
+from golden_records.store import reading
 from golden_records.versions import add_versions
 from schemas.errors import LockedError
 from schemas.golden import EVENT_KINDS
@@ -113,11 +113,11 @@ class NewPublication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
-    """A publication whose tables wait in a file to be attached.
+    """A publication whose tables wait in files to be attached.
 
     Args:
         publication: What it is.
-        path: The file.
+        path: Their folder.
         columns: Staged table → the columns it has.
         patterns: Comparison patterns that the store has not seen: their id and levels.
     """
@@ -204,7 +204,7 @@ def read_known(connection: Connection) -> Known:
 
 @contextmanager
 def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
-    """Write a publication's tables into a private file beside the store; the store itself is only read.
+    """Write a publication's tables into a private files beside the store; the store itself is only read.
 
     When the block is left, the link ``current`` among the snapshots leads to what is then published.
 
@@ -245,44 +245,58 @@ def publish(connection: Connection, *, publication: Staged) -> Published:
         InvariantError: Records would be lost or doubled.
     """
     new = publication.publication
-    before = current(connection)
-    found = before.publication_id if before else None
-    if found != new.parent_id:
-        raise LockedError("store.moved_on", found=found or 0, expected=new.parent_id or 0)
+    parent = _parent(connection, new)
     number = (connection.execute(select(func.max(publication_table.c.publication_id))).scalar() or 0) + 1
-    _add_patterns(connection, publication.patterns)
-    changes = {
-        table.name: add_versions(connection, table, publication.columns[table.name], number) for table in VERSIONED
-    }
-    changed = before is None or any(changes.values())
-    status = "published" if changed else "unchanged"
-    shown = number if changed else found
-    record_run(connection, replace(new.run, status=status), new.sources, publication_id=shown)
-    _add_quarantine(connection, publication)
-    if not changed:
-        return Published(publication_id=found or 0, changed=False, records=0, customers=0, changes=changes)
-    _add_identities(connection, number)
-    records, customers = check(connection, run_id=new.run.run_id, publication_id=number)
-    _add_publication(connection, new, number, records=records, customers=customers)
-    _snapshot(connection, new, number)
-    connection.execute(delete(pointer))
-    connection.execute(insert(pointer).values(one=1, publication_id=number))
-    return Published(publication_id=number, changed=True, records=records, customers=customers, changes=changes)
-
-
-def _snapshot(connection: Connection, new: NewPublication, number: int) -> None:
-    """Written and synced before the COMMIT: a publication never names a snapshot that is not whole."""
-    if new.snapshot is None:
-        return
-    folder = Path(new.snapshot)
-    named = connection.execute(select(publication_table.c.snapshot).where(publication_table.c.snapshot.is_not(None)))
-    sweep_snapshots(folder, {Path(name).name for name in named.scalars()})
-    write_snapshot(
-        folder,
+    with drafting(
+        _swept(connection, new),
         publication_id=number,
         published_at=new.published_at,
         customers=new.customers,
         crosswalk=new.identified.crosswalk,
+    ) as keep_snapshot:
+        changes = _add_all_versions(connection, publication, number)
+        if parent is not None and not any(changes.values()):
+            _add_run(connection, publication, "unchanged", parent)
+            return Published(publication_id=parent, changed=False, records=0, customers=0, changes=changes)
+        _add_run(connection, publication, "published", number)
+        _add_identities(connection, number)
+        records, customers = check(connection, run_id=new.run.run_id, publication_id=number)
+        _add_publication(connection, new, number, records=records, customers=customers)
+        keep_snapshot()
+        connection.execute(delete(pointer))
+        connection.execute(insert(pointer).values(one=1, publication_id=number))
+        return Published(publication_id=number, changed=True, records=records, customers=customers, changes=changes)
+
+
+def _parent(connection: Connection, new: NewPublication) -> int | None:
+    """The publication that is current; it has to be the one that the run began from."""
+    found = connection.execute(select(pointer.c.publication_id)).scalar()
+    if found != new.parent_id:
+        raise LockedError("store.moved_on", found=found or 0, expected=new.parent_id or 0)
+    return found
+
+
+def _swept(connection: Connection, new: NewPublication) -> Path | None:
+    """The folder of snapshots, without what dead runs left there."""
+    if new.snapshot is None:
+        return None
+    named = connection.execute(select(publication_table.c.snapshot).where(publication_table.c.snapshot.is_not(None)))
+    sweep_snapshots(Path(new.snapshot), {Path(name).name for name in named.scalars()})
+    return Path(new.snapshot)
+
+
+def _add_all_versions(connection: Connection, publication: Staged, number: int) -> dict[str, int]:
+    _add_patterns(connection, publication.patterns)
+    return {table.name: add_versions(connection, table, publication.columns[table.name], number) for table in VERSIONED}
+
+
+def _add_run(connection: Connection, publication: Staged, status: str, shown: int) -> None:
+    new = publication.publication
+    record_run(connection, replace(new.run, status=status), new.sources, publication_id=shown)
+    names = ", ".join(publication.columns["quarantine"])
+    connection.execute(
+        text(f"INSERT INTO quarantine (run_id, {names}) SELECT :run, {names} FROM staged_quarantine"),
+        {"run": new.run.run_id},
     )
 
 
@@ -290,14 +304,6 @@ def _add_patterns(connection: Connection, patterns: Patterns) -> None:
     if patterns:
         rows = [{"pattern_id": number, "levels": levels} for levels, number in patterns.items()]
         connection.execute(insert(match_pattern), rows)
-
-
-def _add_quarantine(connection: Connection, publication: Staged) -> None:
-    names = ", ".join(publication.columns["quarantine"])
-    connection.execute(
-        text(f"INSERT INTO quarantine (run_id, {names}) SELECT :run, {names} FROM {STAGE}.quarantine"),
-        {"run": publication.publication.run.run_id},
-    )
 
 
 def _add_identities(connection: Connection, number: int) -> None:
@@ -308,17 +314,17 @@ def _add_identities(connection: Connection, number: int) -> None:
 
 
 _IDENTITIES = (
-    f"""INSERT INTO golden_identity (golden_id, issued_in)
-        SELECT golden_id, :publication FROM {STAGE}.identity_change WHERE event = 'created'""",
-    f"""UPDATE golden_identity SET alias_of = NULL, retired_in = NULL
-        WHERE golden_id IN (SELECT golden_id FROM {STAGE}.identity_change WHERE event = 'returned')""",
-    f"""UPDATE golden_identity SET retired_in = :publication
-        WHERE golden_id IN (SELECT golden_id FROM {STAGE}.identity_change WHERE event = 'retired')""",
-    f"""UPDATE golden_identity SET retired_in = :publication,
-        alias_of = (SELECT a.golden_id FROM {STAGE}.alias a WHERE a.alias_id = golden_identity.golden_id)
-        WHERE alias_of IS NULL AND golden_id IN (SELECT alias_id FROM {STAGE}.alias)""",
-    f"""INSERT INTO identity_change (publication_id, golden_id, event, other_id, records)
-        SELECT :publication, golden_id, event, other_id, records FROM {STAGE}.identity_change
+    """INSERT INTO golden_identity (golden_id, issued_in)
+        SELECT golden_id, :publication FROM staged_identity_change WHERE event = 'created'""",
+    """UPDATE golden_identity SET alias_of = NULL, retired_in = NULL
+        WHERE golden_id IN (SELECT golden_id FROM staged_identity_change WHERE event = 'returned')""",
+    """UPDATE golden_identity SET retired_in = :publication
+        WHERE golden_id IN (SELECT golden_id FROM staged_identity_change WHERE event = 'retired')""",
+    """UPDATE golden_identity SET retired_in = :publication,
+        alias_of = (SELECT a.golden_id FROM staged_alias a WHERE a.alias_id = golden_identity.golden_id)
+        WHERE alias_of IS NULL AND golden_id IN (SELECT alias_id FROM staged_alias)""",
+    """INSERT INTO identity_change (publication_id, golden_id, event, other_id, records)
+        SELECT :publication, golden_id, event, other_id, records FROM staged_identity_change
         WHERE event <> 'created'""",
 )
 

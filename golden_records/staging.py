@@ -1,8 +1,8 @@
-"""Bulk loads: a publication's tables in a private SQLite file, ready to be attached to the store.
+"""Bulk loads: a publication's tables in private SQLite files, ready to be attached to the store.
 
 ADBC writes Arrow tables into SQLite faster than any driver that binds row by row, but it brings a second SQLite library
-into the process, and two of them on one file undo each other's locks. So ADBC sees only this private file, and it is
-closed before the store's own connection attaches it (`golden_records.store.writing`).
+into the process, and two of them on one file undo each other's locks. So ADBC sees only these private files, and
+they are closed before the store's own connection attaches them (`golden_records.store.writing`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import adbc_driver_sqlite.dbapi
 import pyarrow as pa
+
+from schemas.errors import StoreError
 
 __all__ = ["Stage", "staging"]
 
@@ -24,7 +27,7 @@ _PRAGMAS: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRA
 
 
 class Stage:
-    """A staging file being filled.
+    """A folder of staging files being filled.
 
     Args:
         path: Where it lies.
@@ -34,35 +37,51 @@ class Stage:
         self.path = path
 
     def load(self, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[str, ...]]) -> None:
-        """Write tables.
+        """Write tables as ``staged_<name>``, the largest into a file of its own while the others go into another.
 
         Args:
             tables: Name → rows.
             keys: Name → columns to index, for the tables that will be compared with the store's.
         """
-        with (
-            closing(adbc_driver_sqlite.dbapi.connect(str(self.path), autocommit=True)) as connection,
-            closing(connection.cursor()) as cursor,
-        ):
-            for pragma in _PRAGMAS:
-                cursor.execute(pragma)
-                cursor.fetchall()
-            for name, table in tables.items():
-                cursor.adbc_ingest(name, table, mode="create")
-                if name in keys:
-                    cursor.execute(f"CREATE INDEX {name}_key ON {name} ({', '.join(keys[name])})")
+        largest = max(tables, key=lambda name: tables[name].nbytes)
+        files = {
+            "largest": {largest: tables[largest]},
+            "others": {name: table for name, table in tables.items() if name != largest},
+        }
+        with ThreadPoolExecutor(max_workers=len(files)) as workers:
+            done = [workers.submit(_write, self.path / f"{name}.db", part, keys) for name, part in files.items()]
+        try:
+            for written in done:
+                written.result()
+        except adbc_driver_sqlite.dbapi.Error as error:
+            raise StoreError("store.failed", path=self.path, reason=type(error).__name__) from None
+
+
+def _write(path: Path, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[str, ...]]) -> None:
+    with (
+        closing(adbc_driver_sqlite.dbapi.connect(str(path), autocommit=True)) as connection,
+        closing(connection.cursor()) as cursor,
+    ):
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+            cursor.fetchall()
+        for name, table in tables.items():
+            cursor.adbc_ingest(f"staged_{name}", table, mode="create")
+            if name in keys:
+                cursor.execute(f"CREATE INDEX {name}_key ON staged_{name} ({', '.join(keys[name])})")
 
 
 @contextmanager
 def staging(folder: Path) -> Iterator[Stage]:
-    """A new staging file in a folder, removed at the end, together with what dead processes left there."""
+    """A new folder of staging files in a folder, removed at the end, together with what dead processes left there."""
     for left in folder.glob(f"{_PREFIX}*"):
         if not _alive(left.name.removeprefix(_PREFIX)):
             shutil.rmtree(left, ignore_errors=True)
     home = folder / f"{_PREFIX}{os.getpid()}"
-    home.mkdir(exist_ok=True)
+    shutil.rmtree(home, ignore_errors=True)  # of a dead process that had the same number
+    home.mkdir()
     try:
-        yield Stage(home / "stage.db")
+        yield Stage(home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -21,9 +21,8 @@ from sqlalchemy.pool import NullPool
 from schemas.errors import GuiyiError, LockedError, StoreError
 from schemas.migrations import head, migrate, revision
 
-__all__ = ["STAGE", "open_store", "reading", "running", "writing"]
+__all__ = ["open_store", "reading", "running", "writing"]
 
-STAGE: Final = "stage"
 _BEGIN: Final = "guiyi_begin"
 _PATIENCE: Final = 2.0  # seconds that a writer waits for another's last moments
 _PRAGMAS: Final = (
@@ -77,8 +76,8 @@ def writing(engine: Engine, stage: Path | None = None) -> Iterator[Connection]:
 
     Args:
         engine: An open store.
-        stage: A file of staged tables (`golden_records.staging`), attached as the schema ``stage`` beforehand, because
-            SQLite attaches nothing inside a transaction.
+        stage: A folder of staging files (`golden_records.staging`), attached beforehand, because SQLite attaches
+            nothing inside a transaction. Their tables are found without naming the file.
 
     Raises:
         LockedError: Another process is writing.
@@ -86,14 +85,15 @@ def writing(engine: Engine, stage: Path | None = None) -> Iterator[Connection]:
     with _plain_errors(engine), engine.connect() as plain:
         connection = plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         driver: Any = connection.connection.dbapi_connection
-        if stage is not None:
-            driver.execute(f"ATTACH DATABASE ? AS {STAGE}", (str(stage),))
+        files = sorted(stage.glob("*.db")) if stage is not None else []
+        for file in files:
+            driver.execute(f"ATTACH DATABASE ? AS {file.stem}", (str(file),))
         try:
             with connection.begin():
                 yield connection
         finally:
-            if stage is not None:
-                driver.execute(f"DETACH DATABASE {STAGE}")
+            for file in files:
+                driver.execute(f"DETACH DATABASE {file.stem}")
 
 
 @contextmanager
@@ -134,6 +134,8 @@ def _plain_errors(engine: Engine) -> Iterator[None]:
         yield
     except GuiyiError:
         raise
+    except OSError as error:  # a snapshot or a staging file that cannot be written
+        raise StoreError("store.failed", path=path, reason=error.strerror or type(error).__name__) from None
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(error, OperationalError | sqlite3.OperationalError) and _is_busy(cause):

@@ -17,11 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from golden_records.arrow import Codes, as_column, as_count, as_text, moments, places, take
-from golden_records.choice import Choice, Members, choose
+from golden_records.choice import CHAIN_RULES, Choice, Members, choose
 from golden_records.consent import choose_consent
 from golden_records.display import display_names
 from golden_records.lineage import lineage
 from golden_records.lists import contacts, distinct_lists
+from schemas.errors import UsageError
 from schemas.golden import CUSTOMER_COLUMNS, CUSTOMERS, LINEAGE_ATTRIBUTES, SURVIVORS
 from schemas.records import ADDRESS, CONSENTS, EMAILS, PHONES
 
@@ -49,6 +50,17 @@ class Policy:
 
     default: tuple[str, ...] = DEFAULT_CHAIN
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=_own_chains)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no rule or no attribute."""
+        for attribute, chain in {"default": self.default, **self.attributes}.items():
+            if attribute not in {"default", "name", "address", *LINEAGE_ATTRIBUTES}:
+                raise UsageError("golden.unknown_attribute", attribute=attribute)
+            for rule in chain:
+                if rule not in CHAIN_RULES:
+                    raise UsageError(
+                        "golden.unknown_rule", attribute=attribute, rule=rule, known=", ".join(sorted(CHAIN_RULES))
+                    )
 
     def chain(self, attribute: str) -> tuple[str, ...]:
         """The chain of an attribute."""

@@ -6,8 +6,6 @@ from collections.abc import Collection
 
 from sqlalchemy import Column, Connection, Table, text
 
-from golden_records.store import STAGE
-
 __all__ = ["add_versions"]
 
 
@@ -16,7 +14,7 @@ def add_versions(connection: Connection, table: Table, staged: Collection[str], 
 
     Args:
         connection: A writer's, with the stage attached.
-        table: One of `schemas.tables.VERSIONED`; the stage has a table of the same name with the whole new state.
+        table: One of `schemas.tables.VERSIONED`; ``staged_<name>`` holds the whole new state.
         staged: Columns of the staged table; those it lacks hold no value at all.
         publication_id: The new publication.
 
@@ -33,14 +31,14 @@ def add_versions(connection: Connection, table: Table, staged: Collection[str], 
     indexes = [] if has_rows else sorted(table.indexes, key=str)  # of a first load they are built at its end, sorted
     if has_rows:
         closing = f"""UPDATE {table.name} AS t SET valid_to = :publication WHERE t.valid_to IS NULL
-            AND NOT EXISTS (SELECT 1 FROM {STAGE}.{table.name} s WHERE {same_key} AND {same})"""
+            AND NOT EXISTS (SELECT 1 FROM staged_{table.name} s WHERE {same_key} AND {same})"""
         closed = connection.execute(text(closing), number).rowcount
         unchanged = f"""WHERE NOT EXISTS
             (SELECT 1 FROM {table.name} t WHERE {same_key} AND t.valid_to IS NULL)"""
     names = _names([*keys, *values])
     listed = ", ".join(f"s.{name}" if name in staged else "NULL" for name in names)
     adding = f"""INSERT INTO {table.name} ({", ".join(names)}, valid_from)
-        SELECT {listed}, :publication FROM {STAGE}.{table.name} s {unchanged}"""
+        SELECT {listed}, :publication FROM staged_{table.name} s {unchanged}"""
     for index in indexes:
         index.drop(connection)
     added = connection.execute(text(adding), number).rowcount

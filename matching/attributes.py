@@ -96,7 +96,7 @@ def _slots(reading: Reading) -> list[_Slot]:
     if reading.attribute == "street":
         return _from_addresses(column)
     if reading.role == "phone":
-        several = [standardise("phone", part) for part in split_phones(column.distinct)]
+        several = [standardise("phone", part, reading.convention) for part in split_phones(column.distinct)]
     elif reading.role == "email":
         several = [standardise("email", part) for part in split_emails(column.distinct)]
     elif reading.attribute == "gender":
@@ -104,7 +104,7 @@ def _slots(reading: Reading) -> list[_Slot]:
     elif reading.attribute == "kind":
         several = [standardise_kinds(column.distinct)]
     else:
-        several = [standardise(reading.role, column.distinct)]
+        several = [standardise(reading.role, column.distinct, reading.convention)]
     return [
         _Slot(attribute=reading.attribute, role=reading.role, column=Column(codes=column.codes, distinct=values))
         for values in several

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from matching.arrays import Floats
 from matching.comparison import Comparison
 from matching.estimate import Parameters, level_weights, pattern_weights
-from matching.kinship import crowds
+from matching.kinship import DECISIVE, crowds
 from matching.pairs import ComparedPairs
 
-__all__ = ["comparison_weights", "crowd_discount", "log_odds"]
+__all__ = ["comparison_weights", "crowd_discount", "log_odds", "probability", "with_moves"]
 
 # How far the frequency of a value moves the weight of agreeing on it, by level (exact first). Half of Winkler's
 # adjustment on exact levels, less on near-exact ones; none on levels that agree on something other than the value.
@@ -29,8 +29,6 @@ _BY_KIND: Final[dict[str, tuple[float, ...]]] = {
     "identifier": (0.5,),
     "category": (0.5,),
 }
-# A phone or an email that many records share is a switchboard or a placeholder: common ones lose all of the adjustment.
-_HUBS: Final = frozenset({"phone", "email", "identifier", "web"})
 _BATCH: Final = 500_000
 
 
@@ -44,7 +42,8 @@ def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, .
         usual = np.log(max(parameters.unmatched[a][1], 1e-12))
         rows = np.flatnonzero(scale > 0)
         rarer = usual - np.log(np.maximum(compared.shares[rows, a], 1e-9))
-        if comparison.group in _HUBS:
+        if comparison.group in DECISIVE:
+            # A phone or an email that many records share is a switchboard or a placeholder: it loses all it should.
             scale = np.where(scale > 0, 1.0, 0.0)
         weights[rows, a] += np.where(rarer < 0, np.minimum(scale[rows], 1.0), share[compared.levels[rows, a]]) * rarer
     return weights
@@ -60,6 +59,26 @@ def crowd_discount(weights: Floats, comparisons: tuple[Comparison, ...], paramet
     return -np.logaddexp.reduce(np.column_stack([np.full(len(weights), np.log(rest)), odds]), axis=1)
 
 
+def with_moves(weights: Floats, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
+    """(P, A) the weights as they add up: together, those of the place say no more against a match than a move would.
+
+    With S the sum over the place and ρ the share of matches that have moved, the place contributes
+    log((1 - ρ)·exp(S) + ρ); the difference to S is shared out by the size of the weights.
+    """
+    place = crowds(comparisons).place
+    if not place.any():
+        return weights
+    columns = np.flatnonzero(place)
+    part = weights[:, columns]
+    total = part.sum(axis=1)
+    relief = np.logaddexp(total + np.log1p(-parameters.moved), np.log(parameters.moved)) - total
+    size = np.abs(part)
+    share = size / np.maximum(size.sum(axis=1, keepdims=True), 1e-12)
+    found = weights.copy()
+    found[:, columns] += np.where(size.sum(axis=1, keepdims=True) > 0, relief[:, None] * share, 0.0)
+    return found
+
+
 def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
     """(P,) natural log-odds of a match."""
     found = np.empty(len(compared.levels))
@@ -67,7 +86,8 @@ def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], param
         part = slice(start, start + _BATCH)
         batch = ComparedPairs(levels=compared.levels[part], shares=compared.shares[part])
         weights = comparison_weights(batch, comparisons, parameters)
-        found[part] = weights.sum(axis=1) + crowd_discount(weights, comparisons, parameters)
+        summed = with_moves(weights, comparisons, parameters).sum(axis=1)
+        found[part] = summed + crowd_discount(weights, comparisons, parameters)
     return found + np.log(max(parameters.prior, 1e-12))
 
 

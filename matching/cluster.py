@@ -31,13 +31,15 @@ class Linkage:
 
     Args:
         strong: Log-odds that at least one link between them must reach.
-        mean: Log-odds that the mean of all links between them must reach.
+        mean: Log-odds that the mean of all links between them must reach, whatever the strongest link.
+        credit: The mean may be below 0 by so much of the strongest link, down to ``mean``.
         clip: Bound of a single link's log-odds on either side, so that one pair cannot outvote many.
         largest: Records of a component at most before it is split by stronger links.
     """
 
     strong: float = 0.0
     mean: float = -3.0
+    credit: float = 0.5
     clip: float = 12.0
     largest: int = 150
 
@@ -191,7 +193,8 @@ def _join(size: int, links: _Links, rule: Linkage) -> Integers:
     strong, mean = round(rule.strong * _STEP), round(rule.mean * _STEP)
     while len(links.a):
         average = links.total / links.count
-        open_ = ~links.barred & (links.top >= strong) & (average >= mean)
+        against = np.minimum(-mean, rule.credit * links.top)  # the stronger the best link, the more it may outweigh
+        open_ = ~links.barred & (links.top >= strong) & (average >= -against)
         chosen = np.flatnonzero(open_)
         if not len(chosen):
             break

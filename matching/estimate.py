@@ -1,7 +1,8 @@
 """Estimates m, u and the priors by expectation–maximisation on counts of agreement patterns.
 
 Fellegi & Sunter (1969) with several levels a comparison; EM after Dempster, Laird & Rubin (1977) and Winkler (1988). The
-non-matches are a mixture: pairs that agree by chance, and the crowds of `matching.kinship`.
+non-matches are a mixture: pairs that agree by chance, and the crowds of `matching.kinship`; and so are the matches: those
+that have moved agree on their place by chance.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from matching.arrays import Floats, Levels
 from matching.comparison import KINDS, Comparison
-from matching.kinship import Crowds, crowds
+from matching.kinship import DECISIVE, Crowds, crowds
 from matching.patterns import Patterns
 
 __all__ = ["Evidence", "Parameters", "estimate", "level_weights", "posteriors"]
@@ -24,6 +25,10 @@ _FIRM: Final = 100.0  # pseudo-matches behind the prior of m, whatever the data
 _SHARE: Final = 0.1  # and a tenth of the expected matches
 _MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
 _LEAST: Final = 1e-12
+_MOVED: Final = 0.05  # one match in twenty has moved, before any data is seen
+_DECISIVE_U: Final = 1e-4  # chance that two customers share an identifier, a phone, an email, before any data is seen
+_DECISIVE_PAIRS: Final = 1_000.0  # pairs behind that
+_MATCH, _MOVER, _CHANCE, _CROWDS = range(4)  # columns of the classes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,35 +62,38 @@ class Parameters:
         unmatched: u likewise, among pairs that agree by chance alone.
         prior: The share of all pairs that match.
         crowd_priors: (C,) the share of all pairs that belong to each crowd.
+        moved: The share of matches whose place agrees by chance alone, since the customer has moved.
     """
 
     matched: tuple[Floats, ...]
     unmatched: tuple[Floats, ...]
     prior: float
     crowd_priors: Floats
+    moved: float
 
 
 def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Parameters | None = None) -> Parameters:
     """Runs EM until the prior and m stand still, at most 100 rounds."""
     known = crowds(comparisons)
-    found = start or first_guess(comparisons, evidence, len(known.names))
+    found = start or first_guess(comparisons, evidence, known)
     for _ in range(_ROUNDS):
         before, found = found, _round(comparisons, evidence, known, found)
-        if _moved(before, found) < _TOLERANCE:
+        if _change(before, found) < _TOLERANCE:
             break
     return found
 
 
-def first_guess(comparisons: tuple[Comparison, ...], evidence: Evidence, crowd_count: int) -> Parameters:
-    """m as expected of each kind, u as among all pairs, one match for every two records."""
-    matched = tuple(_padded(KINDS[c.kind].matched) for c in comparisons)
+def first_guess(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowds) -> Parameters:
+    """Before any round: m as expected of each kind, u as among all pairs, one match for every two records."""
+    candidates = np.zeros((len(evidence.candidates.weights), _CROWDS + len(known.names)))
+    candidates[:, _CHANCE] = 1.0
     prior = 1.0 / max(evidence.records, 2)
-    everything = Parameters(matched=matched, unmatched=matched, prior=prior, crowd_priors=np.full(crowd_count, prior))
-    candidates = np.zeros((len(evidence.candidates.weights), 2 + crowd_count))
-    candidates[:, 1] = 1.0
-    unmatched = _unmatched(comparisons, evidence, np.zeros((crowd_count, len(comparisons))), candidates)
     return Parameters(
-        matched=everything.matched, unmatched=unmatched, prior=prior, crowd_priors=everything.crowd_priors
+        matched=tuple(_padded(KINDS[c.kind].matched) for c in comparisons),
+        unmatched=_unmatched(comparisons, evidence, known, candidates),
+        prior=prior,
+        crowd_priors=np.full(len(known.names), prior),
+        moved=_MOVED,
     )
 
 
@@ -99,22 +107,25 @@ def level_weights(parameters: Parameters) -> tuple[Floats, ...]:
     return tuple(found)
 
 
-def posteriors(weights: Floats, shared: Floats, parameters: Parameters) -> Floats:
+def posteriors(weights: Floats, known: Crowds, parameters: Parameters) -> Floats:
     """The chance of each class for rows of weights.
 
     Args:
         weights: (K, A) match weight of each comparison, natural logarithms.
-        shared: (C, A) what each crowd shares.
+        known: The crowds.
         parameters: The priors.
 
     Returns:
-        (K, 2 + C): match, chance, then the crowds; rows sum to 1.
+        (K, 3 + C): match, match that has moved, chance, then the crowds; rows sum to 1.
     """
-    rest = max(1.0 - parameters.prior - float(parameters.crowd_priors.sum()), 1e-9)
-    logits = np.empty((len(weights), 2 + len(shared)))
-    logits[:, 0] = weights.sum(axis=1) + np.log(max(parameters.prior, _LEAST))
-    logits[:, 1] = np.log(rest)
-    logits[:, 2:] = weights @ shared.T + np.log(np.maximum(parameters.crowd_priors, _LEAST))
+    p = parameters
+    rest = max(1.0 - p.prior - float(p.crowd_priors.sum()), 1e-9)
+    logits = np.empty((len(weights), _CROWDS + len(known.names)))
+    total = weights.sum(axis=1)
+    logits[:, _MATCH] = total + np.log(max(p.prior * (1 - p.moved), _LEAST))
+    logits[:, _MOVER] = total - weights @ known.place + (np.log(p.prior * p.moved) if known.place.any() else -np.inf)
+    logits[:, _CHANCE] = np.log(rest)
+    logits[:, _CROWDS:] = weights @ known.shared.T + np.log(np.maximum(p.crowd_priors, _LEAST))
     logits -= logits.max(axis=1, keepdims=True)
     np.exp(logits, out=logits)
     logits /= logits.sum(axis=1, keepdims=True)
@@ -127,30 +138,31 @@ def pattern_weights(levels: Levels, by_level: tuple[Floats, ...]) -> Floats:
 
 
 def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowds, now: Parameters) -> Parameters:
-    shared = known.shared
     by_level = level_weights(now)
-    candidates = posteriors(pattern_weights(evidence.candidates.levels, by_level), shared, now)
+    candidates = posteriors(pattern_weights(evidence.candidates.levels, by_level), known, now)
     held = evidence.candidates.weights[:, None] * candidates
-    matches = float(held[:, 0].sum())
-    crowd = held[:, 2:].sum(axis=0)
+    stayed, moved = held[:, _MATCH], held[:, _MOVER]
+    matches = float(stayed.sum() + moved.sum())
+    crowd = held[:, _CROWDS:].sum(axis=0)
     if evidence.others is not None:
         # What blocking did not pair is taken for no match: one stray match would stand for millions.
-        found = posteriors(pattern_weights(evidence.others.levels, by_level), shared, now)
-        crowd = crowd + (evidence.others.weights[:, None] * found)[:, 2:].sum(axis=0)
-    matched = tuple(
-        _matched(c, np.bincount(evidence.candidates.levels[:, a], held[:, 0], len(c.levels)), matches)
-        for a, c in enumerate(comparisons)
-    )
+        found = posteriors(pattern_weights(evidence.others.levels, by_level), known, now)
+        crowd = crowd + (evidence.others.weights[:, None] * found)[:, _CROWDS:].sum(axis=0)
+    agreeing = [stayed if known.place[a] else stayed + moved for a in range(len(comparisons))]
     return Parameters(
-        matched=matched,
-        unmatched=_unmatched(comparisons, evidence, shared, candidates),
+        matched=tuple(
+            _matched(c, np.bincount(evidence.candidates.levels[:, a], agreeing[a], len(c.levels)), matches)
+            for a, c in enumerate(comparisons)
+        ),
+        unmatched=_unmatched(comparisons, evidence, known, candidates),
         prior=float(np.clip(matches / evidence.space, _LEAST, 0.5)),
         crowd_priors=np.clip(np.minimum(crowd, known.most * matches) / evidence.space, _LEAST, 0.2),
+        moved=float(np.clip((moved.sum() + _MOVED * _FIRM) / (matches + _FIRM), 0.001, 0.5)),
     )
 
 
 def _matched(comparison: Comparison, counts: Floats, matches: float) -> Floats:
-    """m of one comparison: counts among matches, a weak prior, a cap on *other*."""
+    """One comparison's m: counts among matches, a weak prior, a cap on *other*."""
     prior = _padded(KINDS[comparison.kind].matched)
     seen = counts.copy()
     seen[0] = 0.0
@@ -163,38 +175,48 @@ def _matched(comparison: Comparison, counts: Floats, matches: float) -> Floats:
 
 
 def _unmatched(
-    comparisons: tuple[Comparison, ...], evidence: Evidence, shared: Floats, candidates: Floats
+    comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowds, candidates: Floats
 ) -> tuple[Floats, ...]:
-    """u of each comparison over the whole space of pairs; its exact level by the counts of values."""
+    """Each comparison's u over the whole space of pairs; its exact level by the counts of values."""
     found = []
     for a, comparison in enumerate(comparisons):
         size = len(comparison.levels)
         # Pairs that agree on this comparison for a reason: matches, and crowds that share it.
-        reason = candidates[:, 0] + candidates[:, 2:] @ shared[:, a] if len(shared) else candidates[:, 0]
+        reason = candidates[:, _MATCH] + candidates[:, _CROWDS:] @ known.shared[:, a]
+        if not known.place[a]:
+            reason = reason + candidates[:, _MOVER]
         level, weights = evidence.candidates.levels[:, a], evidence.candidates.weights
         counts = np.bincount(level, weights * (1 - reason), size).astype(np.float64)
-        known = np.bincount(level, weights * reason, size)
+        explained = float(weights[level == 1] @ reason[level == 1])
         smooth = 0.5
         if evidence.others is not None:
             other = evidence.others
             counts += np.bincount(other.levels[:, a], other.weights, size)
             smooth = 0.5 * evidence.space / max(evidence.sampled, 1)
         counts[0] = 0.0
-        counts[2:] += smooth / (size - 2)
-        total = max(counts.sum(), 1.0)
-        exact = max(evidence.agreements[a] - known[1], 0.01 * evidence.agreements[a], 0.5)
-        share = min(exact / total, 0.999)
-        u = counts / max(counts[2:].sum(), _LEAST) * (1 - share)
-        u[0], u[1] = 0.0, share
-        found.append(u)
+        counts[2:] += smooth / (size - 2) if size > 2 else 0.0
+        exact = max(evidence.agreements[a] - explained, 0.01 * evidence.agreements[a], 0.5)
+        found.append(_with_exact(counts, exact, comparison.group in DECISIVE))
     return tuple(found)
+
+
+def _with_exact(counts: Floats, exact: float, decisive: bool) -> Floats:  # noqa: FBT001  a fact, not a switch
+    """Shares of the levels, where so many pairs agree exactly by chance."""
+    total = max(float(counts.sum()), 1.0)
+    if decisive:
+        # A few records with an identifier are mostly its duplicates: what is known of identifiers then counts for more.
+        exact, total = exact + _DECISIVE_U * _DECISIVE_PAIRS, total + _DECISIVE_PAIRS
+    share = min(exact / total, 0.999)
+    u = counts / max(float(counts[2:].sum()), _LEAST) * (1 - share)
+    u[0], u[1] = 0.0, share
+    return np.asarray(u)
 
 
 def _padded(levels: tuple[float, ...]) -> Floats:
     return np.array((0.0, *levels))
 
 
-def _moved(before: Parameters, after: Parameters) -> float:
+def _change(before: Parameters, after: Parameters) -> float:
     prior = abs(before.prior - after.prior) / after.prior
     m = max((float(np.abs(a - b).max()) for a, b in zip(before.matched, after.matched, strict=True)), default=0.0)
     return max(prior, m)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,13 +12,13 @@ import pyarrow as pa
 
 from matching.arrays import Codes, Floats
 from matching.attributes import StandardAttribute
-from matching.classify import comparison_weights, crowd_discount, probability
+from matching.classify import comparison_weights, crowd_discount, probability, with_moves
 from matching.model import Model
 from matching.pairs import PairComparer
 from matching.prepare import Prepared, prepare
 from matching.train import pair_comparer
 
-__all__ = ["ComparedAttribute", "Explanation", "explain"]
+__all__ = ["ComparedAttribute", "Explanation", "explain", "explain_pairs"]
 
 _BITS = float(np.log(2))
 
@@ -61,29 +62,42 @@ class Explanation:
 
 
 def explain(records: pd.DataFrame, left: int, right: int, model: Model) -> Explanation:
-    """Explains one pair as the model sees it.
+    """Explains one pair as the model sees it; see `explain_pairs`."""
+    return explain_pairs(records, [(left, right)], model)[0]
+
+
+def explain_pairs(records: pd.DataFrame, pairs: Sequence[tuple[int, int]], model: Model) -> tuple[Explanation, ...]:
+    """Explains a few pairs as the model sees them.
 
     Args:
-        records: The frame that the positions refer to; only the two rows are read.
-        left: Position of a record.
-        right: Position of the other.
+        records: The frame that the positions refer to; only the rows of the pairs are read.
+        pairs: Positions of two records each.
         model: The model that decided.
     """
-    prepared = prepare(records.iloc[[left, right]].reset_index(drop=True), model.roles, None, model.comparisons)
+    if not pairs:
+        return ()
+    rows, place = np.unique(np.array(pairs), return_inverse=True)
+    prepared = prepare(records.iloc[rows].reset_index(drop=True), model.roles, None, model.comparisons)
     comparer = pair_comparer(model.comparisons, prepared.attributes, model.frequencies, model.rarities)
-    one = np.flatnonzero(prepared.order == 0).astype(np.int32)
-    two = np.flatnonzero(prepared.order == 1).astype(np.int32)
+    now = np.empty(len(rows), dtype=np.int32)
+    now[prepared.order] = np.arange(len(rows), dtype=np.int32)
+    one, two = now[place.reshape(-1, 2)].T
     compared = comparer.compare(one, two)
     weights = comparison_weights(compared, model.comparisons, model.parameters)
-    discount = float(crowd_discount(weights, model.comparisons, model.parameters)[0])
+    discounts = crowd_discount(weights, model.comparisons, model.parameters)
+    weights = with_moves(weights, model.comparisons, model.parameters)
     prior = float(np.log(max(model.parameters.prior, 1e-12)))
-    total = prior + discount + float(weights.sum())
-    return Explanation(
-        attributes=_attributes(model, prepared, comparer, compared.levels[0], weights[0], int(one[0]), int(two[0])),
-        prior=prior / _BITS,
-        crowds=discount / _BITS,
-        match_weight=total / _BITS,
-        match_probability=float(probability(np.array([total]))[0]),
+    totals = prior + discounts + weights.sum(axis=1)
+    chances = probability(totals)
+    return tuple(
+        Explanation(
+            attributes=_attributes(model, prepared, comparer, levels, weights[at], int(one[at]), int(two[at])),
+            prior=prior / _BITS,
+            crowds=float(discounts[at]) / _BITS,
+            match_weight=float(totals[at]) / _BITS,
+            match_probability=float(chances[at]),
+        )
+        for at, levels in enumerate(compared.levels)
     )
 
 

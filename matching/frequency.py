@@ -59,16 +59,25 @@ def agreement(attribute: StandardAttribute) -> float:
     return float((counts * (counts - 1)).sum() / max(records * (records - 1), 1))
 
 
-def frequencies(attribute: StandardAttribute, limit: int = 2_000) -> Frequencies:
-    """The shares of the ``limit`` most common values (more than one record each) and the mean of the rest."""
+def frequencies(attribute: StandardAttribute, firm: float, limit: int = 2_000) -> Frequencies:
+    """The shares of the ``limit`` most common values (more than one record each) and the mean of the rest.
+
+    A share counts the other records that have the value: two that agree on it are no evidence that it is common.
+
+    Args:
+        attribute: The attribute.
+        firm: Records without the value that are thought of beside those seen, so that a handful of records does not make
+            each of its values common.
+        limit: Values that are kept.
+    """
     counts, records = count_values(attribute), max(present(attribute), 1)
     keys = np.lexsort((_ranks(attribute.values, counts, limit), -counts))[:limit]
     keys = keys[counts[keys] > 1]
     rest = counts.sum() - counts[keys].sum()
     others = max(len(counts) - len(keys), 1)
     names = attribute.values.take(pa.array(keys)).to_pylist()
-    shares = {name: round(float(n / records), 9) for name, n in zip(names, counts[keys], strict=True)}
-    return Frequencies(shares=shares, rest=max(float(rest / others), 1.0) / records)
+    shares = {name: round(float((n - 1.5) / (records + firm)), 9) for name, n in zip(names, counts[keys], strict=True)}
+    return Frequencies(shares=shares, rest=max(float(rest / others) - 1.5, 0.5) / (records + firm))
 
 
 def _ranks(values: pa.StringArray, counts: Integers, limit: int) -> Integers:

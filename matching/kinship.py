@@ -16,8 +16,10 @@ import numpy as np
 from matching.arrays import Floats
 from matching.comparison import Comparison
 
-__all__ = ["CROWDS", "Crowd", "Crowds", "crowds"]
+__all__ = ["CROWDS", "DECISIVE", "Crowd", "Crowds", "crowds"]
 
+# Groups whose values belong to one customer, or nearly so.
+DECISIVE: Final = frozenset({"identifier", "phone", "email"})
 NAMES: Final = frozenset({"given", "full_name", "company"})
 
 
@@ -72,6 +74,7 @@ class Crowds:
     names: tuple[str, ...]
     shared: Floats
     most: Floats
+    place: Floats
 
 
 def crowds(comparisons: tuple[Comparison, ...]) -> Crowds:
@@ -87,4 +90,5 @@ def crowds(comparisons: tuple[Comparison, ...]) -> Crowds:
         names=tuple(rows.values()),
         shared=np.array(list(rows), dtype=np.float64).reshape(len(rows), len(comparisons)),
         most=np.array([CROWDS[name].most for name in rows.values()]),
+        place=np.array([float(c.group == "place" and bool(groups & NAMES)) for c in comparisons]),
     )

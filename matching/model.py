@@ -78,11 +78,12 @@ class Model:
             "merge_at": self.merge_at,
             "review_at": self.review_at,
             "all_pairs_below": self.all_pairs_below,
-            "linkage": {n: getattr(self.linkage, n) for n in ("strong", "mean", "clip", "largest")},
+            "linkage": {n: getattr(self.linkage, n) for n in ("strong", "mean", "credit", "clip", "largest")},
             "roles": [{"column": r.column, "role": r.role, "reason": r.reason} for r in self.roles],
             "rules": [{"atoms": list(r.atoms), "cap": r.cap} for r in self.rules],
             "prior": p.prior,
             "crowd_priors": p.crowd_priors.tolist(),
+            "moved": p.moved,
             "comparisons": [
                 {
                     "name": c.name,
@@ -124,6 +125,7 @@ def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
             unmatched=tuple(_column(c["levels"], 1) for c in compared),
             prior=content["prior"],
             crowd_priors=np.array(content["crowd_priors"], dtype=np.float64),
+            moved=content["moved"],
         ),
         frequencies={n: Frequencies(shares=f["shares"], rest=f["rest"]) for n, f in content["frequencies"].items()},
         rarities={

@@ -8,7 +8,7 @@ it is handled, is no evidence of who the customer is, and is ignored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.standardise import CONVENTIONS
 from matching.standardise.columns import header_words, texts
 from matching.standardise.companies import COMPANY_WORDS
 from matching.standardise.headers import role_of_header
@@ -43,11 +44,14 @@ class ColumnRole:
         role: One of `ROLES`.
         reason: Why, as a key of the message catalogue's area ``roles``: ``override``, ``header``, ``values``,
             ``nearly_empty``, ``constant``, ``row_id``, ``long_text``, ``unknown``.
+        convention: How the column writes dates or phone numbers (`matching.standardise.CONVENTIONS`), so that a frozen
+            model reads a small export as it read the large one; absent, each frame's column is asked.
     """
 
     column: str
     role: str
     reason: str
+    convention: str | None = field(default=None, compare=False)
 
 
 _SHAPES: Final = MappingProxyType({  # role → what at least half of the values must look like
@@ -101,11 +105,21 @@ def infer_roles(frame: pd.DataFrame, overrides: Mapping[str, str] = _NOTHING) ->
         [('given_name', 'header'), ('email', 'values')]
     """
     return tuple(
-        ColumnRole(column=str(name), role=overrides[str(name)], reason="override")
-        if str(name) in overrides
-        else _infer(str(name), frame.iloc[:, place])
+        _with_convention(
+            ColumnRole(column=str(name), role=overrides[str(name)], reason="override")
+            if str(name) in overrides
+            else _infer(str(name), frame.iloc[:, place]),
+            frame.iloc[:, place],
+        )
         for place, name in enumerate(frame.columns)
     )
+
+
+def _with_convention(found: ColumnRole, column: pd.Series[Any]) -> ColumnRole:
+    if found.role not in CONVENTIONS:
+        return found
+    sample = drop_blank(_spread(texts(column).drop_null())).drop_null()
+    return replace(found, convention=CONVENTIONS[found.role](sample))
 
 
 def _infer(name: str, column: pd.Series[Any]) -> ColumnRole:

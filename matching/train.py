@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from matching.classify import log_odds, probability
 from matching.comparison import Comparison, plan_comparisons
 from matching.estimate import Evidence, Parameters, estimate
 from matching.frequency import Frequencies, agreement, frequencies, present
+from matching.kinship import DECISIVE
 from matching.pairs import ComparedPairs, PairComparer
 from matching.patterns import Patterns, group_patterns
 from matching.plan import choose_rules, try_rules
@@ -24,6 +26,9 @@ from matching.rarity import Rarity, rarity
 from matching.settings import MatchSettings
 
 __all__ = ["Ground", "fit", "lay_ground", "plan_rules"]
+
+
+_FIRM: Final = 1_000.0  # records thought of beside those seen when the values of identifiers are counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,9 @@ def lay_ground(attributes: Mapping[str, StandardAttribute]) -> Ground:
     comparisons = plan_comparisons(attributes.values())
     return Ground(
         comparisons=comparisons,
-        frequencies={c.name: frequencies(attributes[c.name]) for c in comparisons},
+        frequencies={
+            c.name: frequencies(attributes[c.name], _FIRM if c.group in DECISIVE else 0.0) for c in comparisons
+        },
         rarities={c.name: rarity(attributes[c.name].values) for c in comparisons if c.kind in {"text", "full_name"}},
     )
 

@@ -30,6 +30,9 @@ from schemas.validation import matchable
 
 __all__ = ["explain_command", "history_command", "lookup_command"]
 
+_SIDE_BY_SIDE = 4
+"""Members that a terminal has room for."""
+
 
 def lookup_command(key_or_id: str, *, config: Path, as_of: str | None, as_json: bool) -> None:
     """Print a golden record with its members and lineage.
@@ -37,7 +40,7 @@ def lookup_command(key_or_id: str, *, config: Path, as_of: str | None, as_json: 
     Raises:
         UsageError: There is no such customer, or no store.
     """
-    with _published(config) as (connection, publication):
+    with _published(config) as (connection, _):
         shown = None if as_of is None else _publication_of(connection, as_of)
         found = lookup(connection, key_or_id, publication_id=shown)
     if found is None:
@@ -158,18 +161,13 @@ def _show(found: CustomerView) -> None:
     for origin in found.lineage:
         values.add_row(origin.attribute, str(origin.value), origin.record_key, text(f"ask.rule_{origin.rule}"))
     console.print(values)
-    members = Table(
-        text("ask.member"), *(name for name in _columns(found)), title=text("ask.members"), title_justify="left"
-    )
-    for member in found.members:
-        members.add_row(member.record_key, *(member.values.get(name, "") for name in _columns(found)))
+    shown = found.members[:_SIDE_BY_SIDE]
+    members = Table(text("ask.members", count=len(found.members)), *(member.record_key for member in shown))
+    for name in [origin.attribute for origin in found.lineage if origin.attribute != "kind"]:
+        members.add_row(name, *(member.values.get(name, "") for member in shown))
     console.print(members)
-
-
-def _columns(found: CustomerView) -> list[str]:
-    """The columns worth showing side by side: those that the golden record has."""
-    filled = {name for member in found.members for name in member.values}
-    return [origin.attribute for origin in found.lineage if origin.attribute in filled and origin.attribute != "kind"]
+    if len(shown) < len(found.members):
+        console.print(text("ask.more", count=len(found.members) - len(shown)))
 
 
 def _show_explanation(left: str, right: str, explanation: Explanation, *, together: bool) -> None:
@@ -178,6 +176,8 @@ def _show_explanation(left: str, right: str, explanation: Explanation, *, togeth
     table = Table(text("ask.attribute"), left, right, text("ask.level"))
     table.add_column(text("ask.match_weight"), justify="right")
     for compared in explanation.attributes:
+        if compared.left is None and compared.right is None:
+            continue
         row = (compared.attribute, compared.left or "", compared.right or "", compared.level)
         table.add_row(*row, f"{compared.match_weight:+.2f}")
     table.add_row(text("ask.prior"), "", "", "", f"{explanation.prior:+.2f}")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from matching.explain import explain
+from matching.explain import explain_pairs
 from matching.model import Model
 from pipelines.plan import Plan
 from pipelines.tables import accepted, accounts, quarantined, warnings
@@ -53,6 +53,7 @@ def write_report(
         published: Facts of the step ``publish``.
         seconds: Stage → seconds, so far.
     """
+    locale = plan.settings.locale or current_locale()
     records, warned = accepted(read_folders), warnings(read_folders)
     facts = read_facts(matched)
     model = Model.from_json(facts["model"])
@@ -76,12 +77,12 @@ def write_report(
         blocking=_blocking(facts["blocking"]),
         stages=tuple(StageTime(stage=name, seconds=taken) for name, taken in seconds.items()),
         changes=_changes(read_facts(merged)["changes"]) if plan.parent else None,
-        remarks=_remarks(accounts(read_folders)),
+        remarks=_remarks(accounts(read_folders), locale),
     )
     path = plan.settings.at(plan.settings.report)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(render(report, locale=plan.settings.locale or current_locale()), encoding="utf-8")
+    draft.write_text(render(report, locale=locale), encoding="utf-8")
     draft.replace(path)
     return path
 
@@ -105,11 +106,14 @@ def _run_facts(
 
 
 def _explainer(records: pd.DataFrame, model: Model) -> Explain:
-    def explained(left: int, right: int) -> tuple[Contribution, ...]:
-        return tuple(
-            Contribution(attribute=a.attribute, left=a.left, right=a.right, level=a.level, weight=a.match_weight)
-            for a in explain(records, left, right, model).attributes
-        )
+    def explained(pairs: Sequence[tuple[int, int]]) -> list[tuple[Contribution, ...]]:
+        return [
+            tuple(
+                Contribution(attribute=a.attribute, left=a.left, right=a.right, level=a.level, weight=a.match_weight)
+                for a in explanation.attributes
+            )
+            for explanation in explain_pairs(records, pairs, model)
+        ]
 
     return explained
 
@@ -147,14 +151,16 @@ def _changes(counts: Mapping[str, int]) -> Changes:
     return Changes(**{name: counts.get(name, 0) for name in Changes.__dataclass_fields__})
 
 
-def _remarks(accounts_of_sources: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _remarks(accounts_of_sources: Sequence[Mapping[str, Any]], locale: str) -> tuple[str, ...]:
     """What was inferred or set aside in reading, in the reader's language."""
     remarks = []
     for account in accounts_of_sources:
         if account["unknown_columns"]:
             columns = ", ".join(account["unknown_columns"])
-            remarks.append(text("run.kept_in_extra", source=account["source"], columns=columns))
+            remarks.append(text("run.kept_in_extra", locale=locale, source=account["source"], columns=columns))
         for what, value in account["inferred"].items():
             if value.endswith("?"):
-                remarks.append(text(f"run.assumed_{what}", source=account["source"], value=value.rstrip("?")))
+                remarks.append(
+                    text(f"run.assumed_{what}", locale=locale, source=account["source"], value=value.rstrip("?"))
+                )
     return tuple(remarks)

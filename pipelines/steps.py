@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def read(plan_folder: Path, name: str) -> Path:
     if export.content_hash != plan.inputs[name]:
         raise SourceError("run.changed_while_running", source=name)
     extract = to_canonical(export, source, load_preset(source.preset), key=secret)
-    validated = validate(extract.records)
+    validated = validate(extract.records, today=date.fromisoformat(plan.started_at[:10]))
     refused = validated.quarantined
     refused = refused.assign(raw=pd.array(raw_rows(export, refused["position"].to_numpy()), dtype="string[pyarrow]"))
     quarantined = pd.concat([export.rejected, conform_quarantine(refused)], ignore_index=True)

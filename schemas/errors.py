@@ -46,7 +46,7 @@ class GuiyiError(Exception):
 
     def __str__(self) -> str:
         """The message in the language of the process (see `schemas.messages`)."""
-        return text(self.key, **self.values)
+        return text(self.key, locale=None, **self.values)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep key and values when an error crosses a process."""

@@ -1,8 +1,8 @@
 """The canonical customer record: what every export is mapped to, and what every room speaks of.
 
-One row is one source record. Every column is nullable text (`TEXT`, Arrow-backed) but for ``line``. Where a value is not
-text by nature it has one form: dates are ISO 8601 (``1980-02-29``; ``1980-02`` and ``1980`` where the export says no
-more), times are UTC ``2026-11-02T09:30:00Z``, consent is ``granted`` or ``denied`` (absent: unknown), ``kind`` is
+One row is one source record. Every column is nullable text (`TEXT`, Arrow-backed) but for ``line``. Where a value is
+not text by nature it has one form: dates are ISO 8601 (``1980-02-29``; ``1980-02`` and ``1980`` where the export says
+no more), times are UTC ``2026-11-02T09:30:00Z``, consent is ``granted`` or ``denied`` (absent: unknown), ``kind`` is
 ``person`` or ``company``, ``extra`` is a JSON object of every column that the canonical record has no place for.
 """
 
@@ -115,7 +115,7 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
         N rows with a fresh ``RangeIndex``; columns that were absent are null.
     """
     rows = len(frame)
-    empty = pd.array(pa.nulls(rows, pa.string()), dtype=TEXT)
+    empty: pd.arrays.ArrowExtensionArray = pd.arrays.ArrowExtensionArray(pa.nulls(rows, pa.string()))
     columns = {
         name: frame[name].array.astype(LINE if name == "line" else TEXT) if name in frame.columns else empty
         for name in RECORD_COLUMNS

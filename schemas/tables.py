@@ -130,7 +130,6 @@ evidence_version: Final = Table(
     Column("match_weight", Float, nullable=False),
     Column("match_probability", Float, nullable=False),
     Column("pattern_id", Integer, nullable=False),
-    Index("evidence_right", "right_key"),
     sqlite_with_rowid=False,
 )
 match_pattern: Final = Table(

@@ -6,7 +6,7 @@ The roof fills them; nothing here reads a clock or a store.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -163,8 +163,8 @@ class Contribution:
     weight: float
 
 
-Explain = Callable[[int, int], tuple[Contribution, ...]]
-"""Explains a pair of positions, left < right."""
+Explain = Callable[[Sequence[tuple[int, int]]], Sequence[tuple[Contribution, ...]]]
+"""Explains pairs of positions, left < right: all that are shown at once."""
 
 
 def _log2_odds(probability: float) -> float:

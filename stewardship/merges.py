@@ -96,7 +96,7 @@ def riskiest(
         crosswalk: ``record_key``, ``golden_id`` of the same records, in any order.
         pairs: `schemas.linkage.PAIRS` with positions into `records`, all at or above ``review_at``.
         thresholds: ``merge_at`` and ``review_at``.
-        explain: Gives the contributions of a pair of positions; called once for each merge or pair shown.
+        explain: Gives the contributions of pairs of positions; called once for the merges, once for the pairs shown.
         limit: Merges to show.
         waiting: Pairs that wait for a person to show.
     """
@@ -227,9 +227,10 @@ def _merges(records: pd.DataFrame, found: _Found, chosen: list[int], explain: Ex
         inside = positions[np.searchsorted(codes, code) : np.searchsorted(codes, code, side="right")]
         ends = np.array([links.left[at], links.right[at]]) if links.left[at] >= 0 else inside[:2]
         shown.append(np.concatenate([ends, inside[~np.isin(inside, ends)][: SHOWN - 2]]))
+    explained = explain([(int(places[:2].min()), int(places[:2].max())) for places in shown])
     return tuple(
-        _merge(found, at, members, explain(int(places[:2].min()), int(places[:2].max())))
-        for at, places, members in zip(chosen, shown, members_at(records, shown), strict=True)
+        _merge(found, at, members, contributions)
+        for at, members, contributions in zip(chosen, members_at(records, shown), explained, strict=True)
     )
 
 

@@ -50,7 +50,7 @@ def closest(
         pairs: `schemas.linkage.PAIRS` with positions into `records`.
         grouping: The records by golden record.
         thresholds: ``merge_at`` and ``review_at``.
-        explain: Gives the contributions of a pair of positions; called once for each pair shown.
+        explain: Gives the contributions of pairs of positions; called once.
         limit: Pairs to show.
     """
     left, right = pairs.column("left").to_numpy(), pairs.column("right").to_numpy()
@@ -65,15 +65,18 @@ def closest(
     _, first = np.unique(ends, axis=1, return_index=True)
     chosen = ordered[np.sort(first)[:limit]]
     places = [np.array([left[at], right[at]]) for at in chosen]
+    explained = explain([(int(one), int(two)) for one, two in places])
     return tuple(
         Waiting(
             golden_ids=tuple(grouping.golden_ids[int(code)].as_py() for code in grouping.codes[place]),
             members=members,
             weight=float(weights[at]),
             probability=float(1 / (1 + 2.0 ** -float(weights[at]))),
-            contributions=explain(int(place[0]), int(place[1])),
+            contributions=contributions,
         )
-        for at, place, members in zip(chosen, places, members_at(records, places), strict=True)
+        for at, place, members, contributions in zip(
+            chosen, places, members_at(records, places), explained, strict=True
+        )
     )
 
 

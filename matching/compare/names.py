@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from matching.arrays import Codes, Levels
 from matching.compare.nicknames import nickname_pairs
 from matching.compare.strings import edits, jaro_winkler, lengths, starts_with, take
-from matching.phonetics import phonetic
+from matching.phonetics import phonetic, romanised
 
 __all__ = ["NameComparer"]
 
@@ -21,7 +21,7 @@ class NameComparer:
         values: Distinct standard names.
 
     *One edit* is one character among four or more; *similar* is a known nickname, the same sound with a Jaro–Winkler
-    similarity ≥ 0.80, or a similarity ≥ 0.88; *initial* is one letter that begins the other; *loosely similar* is a
+    similarity ≥ 0.80, the same pinyin (王伟, *wang wei*), or a similarity ≥ 0.88; *initial* is one letter that begins the other; *loosely similar* is a
     similarity ≥ 0.78 or one name beginning the other (Winkler 1990).
     """
 
@@ -30,6 +30,8 @@ class NameComparer:
         self._lengths = lengths(values)
         self._sound = np.asarray(pc.dictionary_encode(phonetic(values)).indices.fill_null(-1))
         self._nicknames = nickname_pairs(values)
+        roman = pc.replace_substring(romanised(values), " ", "")
+        self._roman = np.asarray(pc.dictionary_encode(roman).indices)
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of different names; *swapped* and *crossed* are seen by `matching.swaps`."""
@@ -43,5 +45,6 @@ class NameComparer:
         level[(similarity >= 0.78) | (begins & (short >= 2))] = 5
         level[begins & (short == 1)] = 4
         level[(similarity >= 0.88) & (short >= 3) | sounds | nickname] = 3
+        level[self._roman[left] == self._roman[right]] = 3
         level[(edits(one, two, 1) <= 1) & (short >= 4)] = 2
         return level

@@ -1,7 +1,8 @@
 """Dates, as ISO 8601 text (``1980-02-29``), or as much of one as is given (``1980-02``, ``1980``).
 
 No calendar is consulted: a mistyped ``1819-12-55`` still says a year and a month, and comparing needs to see the typing
-error. Whether 3/4/1980 is in March or April is decided by the column: one part above 12 anywhere votes for its order.
+error. Whether 3/4/1980 is in March or April, and 3/4/24 a hundred years ago, is a convention of the column, read off
+its other dates: `date_convention`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 
 from matching.standardise.text import each_odd, fold, matches, replace
 
-__all__ = ["join_dates", "standardise_dates"]
+__all__ = ["date_convention", "join_dates", "standardise_dates"]
 
 _MONTHS: Final = {
     1: "january|jan|januar|janvier|enero|ene|stycznia|styczen",
@@ -31,19 +32,44 @@ _MONTHS: Final = {
 }
 _NUMERALS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _ISO: Final = r"^\d{4}-\d{2}-\d{2}$"
-_YEAR_FIRST: Final = r"^(?P<y>\d{4})(?P<s>\D+)(?P<m>\d{1,2})(?:\D+(?P<d>\d{1,2}))?\D*$"
-_YEAR_LAST: Final = r"^(?P<a>\d{1,2})(?P<s>\D+)(?P<b>\d{1,2})\D+(?P<y>\d{4}|\d{2})\D*$"
+_YEAR_FIRST: Final = r"^(?P<y>\d{4})\D+(?P<m>\d{1,2})(?:\D+(?P<d>\d{1,2}))?\D*$"
+_YEAR_LAST: Final = r"^(?P<a>\d{1,2})\D+(?P<b>\d{1,2})\D+(?P<y>\d{4}|\d{2})\D*$"
 _PACKED: Final = r"^(?P<y>1[5-9]\d{2}|20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)$"
 _PACKED_LAST: Final = r"^(?P<a>[0-3]\d)(?P<b>[0-3]\d)(?P<y>1[89]\d{2}|20\d{2})$"
+_DOTTED: Final = r"^\d{1,2}\."
+_OPEN_END: Final = r"^(\d{4}(?:-(?:0[1-9]|[1-9]\d))?)(?:-00)+$"
 _MONTH_YEAR: Final = r"^(?P<m>0?[1-9]|1[0-2])\D+(?P<y>\d{4})$"
 
 
-def standardise_dates(values: pa.StringArray, *, day_first: bool | None = None) -> pa.StringArray:
+def date_convention(values: pa.StringArray) -> str:
+    """How a column writes dates: which of 3/4/1980 is the day, and the latest year there is.
+
+    A part above 12 votes for its order; without a vote the month comes first. Years of two digits up to the latest year
+    that the column writes in full (2020 without one) are of this century.
+
+    Returns:
+        Such as ``day-first 2024`` or ``month-first 2020``; what `standardise_dates` takes.
+
+    Example:
+        >>> date_convention(pa.array(["25/12/1980", "3/4/2019"]))
+        'day-first 2019'
+    """
+    plain = _plain(values.filter(pc.invert(matches(values, _ISO))))
+    votes = 0
+    for pattern in (_YEAR_LAST, _PACKED_LAST):
+        parts = pc.extract_regex(plain.filter(pc.invert(matches(plain, _DOTTED))), pattern)
+        first, second = (pc.cast(pc.struct_field(parts, name), pa.int32()) for name in ("a", "b"))
+        votes += (pc.sum(pc.greater(first, 12)).as_py() or 0) - (pc.sum(pc.greater(second, 12)).as_py() or 0)
+    years = pc.struct_field(pc.extract_regex(values, r"(?:^|\D)(?P<y>20[0-4]\d)(?:\D|$)"), "y")
+    return f"{'day' if votes > 0 else 'month'}-first {pc.max(years).as_py() or 2020}"
+
+
+def standardise_dates(values: pa.StringArray, convention: str | None = None) -> pa.StringArray:
     """Dates as they are compared.
 
     Args:
         values: N distinct dates of one column, in any usual notation.
-        day_first: The order of 3/4/1980 where the column does not show it; month first when absent.
+        convention: How the column writes them (`date_convention`); read off these values when absent.
 
     Returns:
         N dates; a text with at least four digits that is no date stays as its digits with hyphens; else missing.
@@ -53,11 +79,9 @@ def standardise_dates(values: pa.StringArray, *, day_first: bool | None = None) 
         ['1980-02-29', '1980-02-29', '1970-03-01', '1980-02-29', '1980-02']
     """
     odd = pc.invert(matches(values, _ISO))
-    dates = each_odd(values, odd, lambda some: _read(some, day_first=day_first, latest=_latest_year(values)))
-    dates = each_odd(
-        dates, matches(dates, r"-00"), lambda some: replace(some, r"^(\d{4}(?:-(?:0[1-9]|[1-9]\d))?)(?:-00)+$", r"\1")
-    )
-    return pc.if_else(matches(dates, r"^0000|^1900-01-01$|^1970-01-01$|^9999"), pa.scalar(None, pa.string()), dates)
+    dates = each_odd(values, odd, lambda some: _read(some, convention or date_convention(values)))
+    dates = each_odd(dates, matches(dates, r"-00"), lambda some: replace(some, _OPEN_END, r"\1"))
+    return pc.if_else(matches(dates, r"^0000|^9999"), pa.scalar(None, pa.string()), dates)
 
 
 def join_dates(years: pa.StringArray, months: pa.StringArray, days: pa.StringArray) -> pa.StringArray:
@@ -67,31 +91,30 @@ def join_dates(years: pa.StringArray, months: pa.StringArray, days: pa.StringArr
     return standardise_dates(pc.coalesce(ymd, ym, years))
 
 
-def _latest_year(values: pa.StringArray) -> int:
-    """The last two digits of the latest year that the column writes in full; 20 where there is none after 2000."""
-    years = pc.struct_field(pc.extract_regex(values, r"(?:^|\D)(?P<y>20[0-4]\d)(?:\D|$)"), "y")
-    latest = pc.max(years).as_py()
-    return 20 if latest is None else int(latest) % 100
-
-
-def _read(values: pa.StringArray, *, day_first: bool | None, latest: int) -> pa.StringArray:
+def _plain(values: pa.StringArray) -> pa.StringArray:
+    """Folded, with numbers for words, and without a time."""
     plain = fold(values)
     plain = each_odd(plain, matches(plain, "[〇零一二三四五六七八九十]"), _numerals)
     plain = replace(plain, r"[t ]+\d{1,2}:\d{2}.*$|(\d)(?:st|nd|rd|th|er)\b|\.0$", r"\1")
-    plain = each_odd(plain, matches(plain, "[a-z]{3}"), _months_to_numbers)
+    return each_odd(plain, matches(plain, "[a-z]{3}"), _months_to_numbers)
+
+
+def _read(values: pa.StringArray, convention: str) -> pa.StringArray:
+    order, _, latest = convention.partition(" ")
+    plain = _plain(values)
     digits = _digits(plain)
-    return pc.coalesce(
-        _parsed(plain, day_first=day_first, latest=latest), _parsed(digits, day_first=day_first, latest=latest), digits
-    )
+    parsed = [_parsed(text, day_first=order == "day-first", latest=int(latest) % 100) for text in (plain, digits)]
+    return pc.coalesce(*parsed, digits)
 
 
-def _parsed(plain: pa.StringArray, *, day_first: bool | None, latest: int) -> pa.StringArray:
+def _parsed(plain: pa.StringArray, *, day_first: bool, latest: int) -> pa.StringArray:
     """Dates of every notation that is known; missing where none fits."""
+    day_first_here = pc.or_(matches(plain, _DOTTED), pa.scalar(day_first))
     return pc.coalesce(
         _from_year_first(pc.extract_regex(plain, _YEAR_FIRST)),
         _from_year_first(pc.extract_regex(plain, _PACKED)),
-        _from_year_last(pc.extract_regex(plain, _YEAR_LAST), day_first=day_first, latest=latest),
-        _from_year_last(pc.extract_regex(plain, _PACKED_LAST), day_first=day_first, latest=latest),
+        _from_year_last(pc.extract_regex(plain, _YEAR_LAST), day_first_here, latest),
+        _from_year_last(pc.extract_regex(plain, _PACKED_LAST), day_first_here, latest),
         _month_year(pc.extract_regex(plain, _MONTH_YEAR)),
     )
 
@@ -101,18 +124,13 @@ def _from_year_first(parts: pa.StructArray) -> pa.StringArray:
     return _iso(year, month, pc.if_else(pc.equal(day, ""), None, day))
 
 
-def _from_year_last(parts: pa.StructArray, *, day_first: bool | None, latest: int) -> pa.StringArray:
+def _from_year_last(parts: pa.StructArray, day_first: pa.BooleanArray, latest: int) -> pa.StringArray:
     a, b, year = (pc.struct_field(parts, name) for name in ("a", "b", "y"))
     first, second = (pc.cast(part, pa.int32()) for part in (a, b))
-    votes = (pc.sum(pc.greater(first, 12)).as_py() or 0) - (pc.sum(pc.greater(second, 12)).as_py() or 0)
-    usual = votes > 0 if votes or day_first is None else day_first
-    dotted = matches(pc.struct_field(parts, "s"), r"^\.") if "s" in {f.name for f in parts.type} else pa.scalar(False)
-    is_day_first = pc.or_(pc.or_(pc.greater(first, 12), dotted), pa.scalar(usual))
-    is_day_first = pc.and_(is_day_first, pc.invert(pc.greater(second, 12)))
-    short = pc.equal(pc.utf8_length(year), 2)
+    day_first = pc.and_(pc.or_(pc.greater(first, 12), day_first), pc.invert(pc.greater(second, 12)))
     century = pc.if_else(pc.less_equal(pc.cast(year, pa.int32()), latest), "20", "19")
-    full = pc.if_else(short, pc.binary_join_element_wise(century, year, ""), year)
-    return _iso(full, pc.if_else(is_day_first, b, a), pc.if_else(is_day_first, a, b))
+    full = pc.if_else(pc.equal(pc.utf8_length(year), 2), pc.binary_join_element_wise(century, year, ""), year)
+    return _iso(full, pc.if_else(day_first, b, a), pc.if_else(day_first, a, b))
 
 
 def _month_year(parts: pa.StructArray) -> pa.StringArray:

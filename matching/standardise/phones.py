@@ -1,21 +1,22 @@
 """Telephone numbers, as the digits that a person inside the country dials.
 
 A country calling code (ITU-T E.164, list of assigned codes) and the trunk ``0`` go, an extension goes, masked digits
-stay as ``*``. Whether a bare leading ``1`` is North America's country code or the start of a Chinese mobile number is
-decided by the column as a whole. Numbers made of one digit are fillers and count as missing.
+stay as ``*``. Whether a bare leading ``1`` is North America's country code or begins a Chinese mobile number is a
+convention of the column: `phone_convention`. Numbers made of one digit are fillers and count as missing.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.standardise.scan import DIGITS, byte_at, holds_other_than, lengths
 from matching.standardise.text import each_odd, is_in, matches, replace, split_cells
 
-__all__ = ["split_phones", "standardise_phones"]
+__all__ = ["phone_convention", "split_phones", "standardise_phones"]
 
 _CODES: Final = (
     r"(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-689]\d|3[578]\d|42\d|50\d|59\d|67\d|68\d|69\d|"
@@ -27,14 +28,33 @@ _FILLERS: Final = (
     *("12345678901234567890"[:size] for size in range(5, 16)),
     "987654321", "9876543210",
 )  # fmt: skip
+_AMERICAN: Final = r"^[2-9]\d{2}[2-9]\d{6}$"
 _BETWEEN: Final = r"[;；、|，,/]|\s+(?:or|and|oder|或)\s+"
 
 
-def standardise_phones(values: pa.StringArray) -> pa.StringArray:
+def phone_convention(values: pa.StringArray) -> str:
+    """What a bare leading ``1`` is in a column's numbers of eleven digits.
+
+    Returns:
+        ``one-is-a-code`` where numbers of North America outnumber Chinese mobiles, else ``one-is-a-digit``.
+
+    Example:
+        >>> phone_convention(pa.array(["7029191300", "(807) 422-9031", "17029191300"]))
+        'one-is-a-code'
+    """
+    national = each_odd(values, ~_is_plain(values), _national)
+    size = lengths(national)
+    american = matches(national.filter(pa.array(size == 10)), _AMERICAN).true_count
+    chinese = matches(national.filter(pa.array(size >= 11)), r"^(?:86)?1[3-9]\d[\d*]{8}$").true_count
+    return "one-is-a-code" if american > chinese else "one-is-a-digit"
+
+
+def standardise_phones(values: pa.StringArray, convention: str | None = None) -> pa.StringArray:
     """Numbers as they are compared: national digits, with ``*`` for a masked one.
 
     Args:
         values: N distinct numbers of one column, one each.
+        convention: What a bare leading ``1`` is (`phone_convention`); read off these values when absent.
 
     Returns:
         N numbers of 5 to 15 digits; missing where a text is no number.
@@ -44,9 +64,8 @@ def standardise_phones(values: pa.StringArray) -> pa.StringArray:
         >>> standardise_phones(numbers).to_pylist()
         ['13800138000', '13800138000', '13800138000', '2079460958']
     """
-    size, first = lengths(values), byte_at(values, 0)
-    plain = ~holds_other_than(values, DIGITS) & (size >= 5) & (size <= 10) & (first != ord("0"))
-    national = _without_bare_codes(each_odd(values, ~plain, _national))
+    national = each_odd(values, ~_is_plain(values), _national)
+    national = _without_bare_codes(national, convention)
     size = lengths(national)
     wrong = (size < 5) | (size > 15)
     wrong |= is_in(national, _FILLERS).to_numpy(zero_copy_only=False)
@@ -75,16 +94,21 @@ def _national(values: pa.StringArray) -> pa.StringArray:
     return replace(packed, r"^0+", "")
 
 
-def _without_bare_codes(values: pa.StringArray) -> pa.StringArray:
-    """Country codes without a plus dropped: China's before a mobile, North America's by the column's majority."""
-    size, first = lengths(values), byte_at(values, 0)
-    long = (size == 13) & (first == ord("8"))
+def _is_plain(values: pa.StringArray) -> np.ndarray:
+    """Whether a text is nothing but digits, few enough to carry no country code, and without a trunk ``0``."""
+    size = lengths(values)
+    plain: np.ndarray = ~holds_other_than(values, DIGITS) & (size >= 5) & (size <= 10)
+    plain &= byte_at(values, 0) != ord("0")
+    return plain
+
+
+def _without_bare_codes(values: pa.StringArray, convention: str | None) -> pa.StringArray:
+    """Country codes without a plus dropped: China's before a mobile, North America's where the convention says so."""
+    long = (lengths(values) == 13) & (byte_at(values, 0) == ord("8"))
     values = each_odd(values, long, lambda some: replace(some, r"^86(1[3-9]\d{9})$", r"\1"))
-    size, first = lengths(values), byte_at(values, 0)
-    eleven = values.filter(pa.array((size == 11) & (first == ord("1"))))
-    if len(eleven) == 0:
+    eleven = (lengths(values) == 11) & (byte_at(values, 0) == ord("1"))
+    if not eleven.any():
         return values
-    chinese = matches(eleven, r"^1[3-9]\d[\d*]{8}$").true_count
-    american = matches(values.filter(pa.array(size == 10)), r"^[2-9]\d{2}[2-9]\d{6}$").true_count > chinese
-    bare = r"^1([2-9]\d{2}[2-9]\d{6})$" if american else r"^1(2\d{2}[2-9]\d{6})$"
-    return each_odd(values, (size == 11) & (first == ord("1")), lambda some: replace(some, bare, r"\1"))
+    coded = (convention or phone_convention(values)) == "one-is-a-code"
+    bare = r"^1([2-9]\d{2}[2-9]\d{6})$" if coded else r"^1(2\d{2}[2-9]\d{6})$"
+    return each_odd(values, eleven, lambda some: replace(some, bare, r"\1"))

@@ -50,12 +50,14 @@ class Reading:
         role: One of `matching.roles.ROLES`.
         words: The header as words.
         text: N raw texts.
+        convention: How they are written, if the role says so.
     """
 
     attribute: str
     role: str
     words: str
     text: pa.StringArray
+    convention: str | None = None
 
 
 def attribute_name(role: str, header: str) -> str:
@@ -91,6 +93,7 @@ def read(frame: pd.DataFrame, roles: tuple[ColumnRole, ...]) -> list[Reading]:
             role=role.role,
             words=header_words(role.column),
             text=texts(frame.iloc[:, place]),
+            convention=role.convention,
         )
         for role, place in present
         if role.role != "ignore"

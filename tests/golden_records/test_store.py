@@ -124,3 +124,36 @@ def test_one_run_at_a_time_and_the_lock_dies_with_its_holder(tmp_path):
     child.join()
     with running(engine):
         pass
+
+
+def open_behind(path, barrier, outcome):
+    barrier.wait(60)
+    with reading(open_store(path)) as connection:
+        outcome.put(connection.exec_driver_sql("SELECT COUNT(*) FROM customer").scalar())
+
+
+def test_a_new_store_may_be_opened_by_many_at_once(tmp_path):
+    barrier, outcome = SPAWN.Barrier(4), SPAWN.Queue()
+    path = str(tmp_path / "guiyi.db")
+    children = [SPAWN.Process(target=open_behind, args=(path, barrier, outcome)) for _ in range(4)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    assert [child.exitcode for child in children] == [0] * 4
+
+
+def test_a_snapshot_that_cannot_be_written_stops_the_publication(job, customers):
+    job.snapshots = True
+    job.run()
+    before = job.table()
+    (job.folder / "parquet" / "publication-000002").write_text("in the way")
+    (job.folder / "parquet" / ".partial-000002").write_text("in the way")
+    job.run(customers[:2])  # orphans of a dead run are swept
+    assert job.table() != before
+    before = job.table()
+    job.folder.joinpath("parquet").rename(job.folder / "elsewhere")
+    job.folder.joinpath("parquet").write_text("in the way")
+    with pytest.raises(StoreError):
+        job.run()
+    assert job.table() == before

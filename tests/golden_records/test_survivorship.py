@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from golden_records.lineage import origins
 from golden_records.survivorship import Policy, survive
+from schemas.errors import UsageError
 from schemas.golden import CUSTOMER_COLUMNS, LINEAGE_ATTRIBUTES
 from schemas.records import RECORD_COLUMNS, conform
 
@@ -119,6 +120,12 @@ def test_a_chain_of_its_own():
     rows = ({"key": "crm:1", "industry": "Food"}, {"key": "mail:1", "industry": "Food and drink"})
     customer = one(*rows, policy=Policy(attributes={"industry": ("longest",)}))
     assert_chosen(customer, "industry", "Food and drink", "mail:1", "longest")
+
+
+@pytest.mark.parametrize("chains", [{"industry": ("loudest",)}, {"colour": ("longest",)}])
+def test_what_is_no_rule_or_no_attribute_is_refused(chains):
+    with pytest.raises(UsageError):
+        Policy(attributes=chains)
 
 
 def test_invalid_values_never_survive():

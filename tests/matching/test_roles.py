@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from matching.attributes import standardise_records
 from matching.roles import ROLES, infer_roles
 from matching.standardise import STANDARDISERS
 from schemas.messages import LOCALES, text
@@ -109,6 +110,17 @@ def test_the_canonical_record_has_a_role_for_every_column():
     found = infer_roles(conform(pd.DataFrame({"full_name": ["Ann Li", "Bob Ray"], "phone": ["5551234", "5551235"]})))
     assert [one.column for one in found] == list(RECORD_COLUMNS)
     assert {one.column for one in found if one.role != "ignore"} == {"full_name", "phone"}
+
+
+def test_a_column_keeps_its_convention_for_the_next_export():
+    frame = pd.DataFrame(
+        {"dob": ["25/12/1980", "3/4/1981"], "phone": ["7029191300", "8074229031"], "city": ["Rome", "Bonn"]}
+    )
+    roles = infer_roles(frame)
+    assert [role.convention for role in roles] == ["day-first 2020", "one-is-a-code", None]
+    later = pd.DataFrame({"dob": ["3/4/1981"], "phone": ["17029191300"], "city": ["Rome"]})
+    values = {one.name: one.values.to_pylist() for one in standardise_records(later, roles)}  # noqa: PD011  Arrow
+    assert values == {"birth_date": ["1981-04-03"], "phone": ["7029191300"], "city": ["rome"]}
 
 
 def test_each_role_has_a_standardiser_and_each_reason_a_sentence():

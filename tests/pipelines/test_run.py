@@ -82,7 +82,7 @@ def test_every_golden_value_has_its_lineage(demo):
     assert values.keys() == lineage.keys()
     for (golden_id, name), value in values.items():
         recorded, record = lineage[golden_id, name]
-        assert recorded == value == records.at[record, name]
+        assert recorded == value == records.loc[record, name]
 
 
 def test_the_customers_are_the_true_ones(demo):

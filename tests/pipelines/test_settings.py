@@ -87,7 +87,7 @@ def test_every_key_has_a_meaning_in_the_schema():
         f"{title}.{name}"
         for title, section in {"Settings": schema, **schema["$defs"]}.items()
         for name, key in section["properties"].items()
-        if not key.get("description") and "$ref" not in key and name != "retries" and name != "retry_delay_seconds"
+        if not key.get("description") and "$ref" not in key and name not in {"retries", "retry_delay_seconds"}
     ]
     assert not undocumented
 

@@ -1,4 +1,3 @@
-import os
 import stat
 
 import pandas as pd
@@ -20,7 +19,7 @@ def test_what_is_written_comes_back(tmp_path):
 def test_only_the_owner_may_enter(tmp_path):
     path = Workspace(tmp_path / "work").write("read", "abc", {}, {})
     for folder in (path, path.parent):
-        assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_a_draft_is_not_a_result(tmp_path):

@@ -42,7 +42,9 @@ def test_every_message_that_the_code_raises_exists():
     assert not missing
 
 
-@pytest.mark.parametrize(("value", "locale"), [("zh_CN.UTF-8", "zh_CN"), ("zh-Hans", "zh_CN"), ("C", "en"), ("de", "en")])
+@pytest.mark.parametrize(
+    ("value", "locale"), [("zh_CN.UTF-8", "zh_CN"), ("zh-Hans", "zh_CN"), ("C", "en"), ("de", "en")]
+)
 def test_the_environment_chooses(monkeypatch, value, locale):
     monkeypatch.setenv("GUIYI_LOCALE", value)
     use_locale(None)

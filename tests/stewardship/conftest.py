@@ -71,7 +71,11 @@ def make_records(people=_PEOPLE):
     return conform(frame)
 
 
-def explain(left, right):
+def explain(pairs):
+    return [explain_pair(left, right) for left, right in pairs]
+
+
+def explain_pair(left, right):
     if (left, right) == (3, 4):
         return (
             Contribution(attribute="name", left="anna maier", right="anna mayer", level="close", weight=6.5),

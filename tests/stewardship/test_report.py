@@ -59,6 +59,10 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
+def always(*contributions):
+    return lambda pairs: [contributions] * len(pairs)
+
+
 def pages(report):
     return {locale: render(report, locale=locale) for locale in LOCALES}
 
@@ -201,9 +205,7 @@ def test_hostile_values_stay_text(report, report_with, text_column, locale):
         crosswalk=crosswalk,
         quarantine=pd.DataFrame({"source": every, "reasons": every}),
         warnings=pd.DataFrame({"record_key": records["record_key"], "attribute": every, "reason": every}),
-        review=riskiest(
-            records, crosswalk, report.pairs, thresholds=report.thresholds, explain=lambda *_: (contribution,)
-        ),
+        review=riskiest(records, crosswalk, report.pairs, thresholds=report.thresholds, explain=always(contribution)),
         weights=(LevelWeight(comparison=HOSTILE, level=HOSTILE, m=0.5, u=0.1, weight=2.3),),
         blocking=(BlockingRule(rule=HOSTILE, pairs=1, new_pairs=1),),
         stages=(StageTime(stage=HOSTILE, seconds=1.0),),
@@ -278,7 +280,7 @@ def test_a_million_records_fit_in_two_megabytes(report, report_with, records_of)
     golden = [f"G{i // 10}" for i in range(400)]
     crosswalk = pd.DataFrame({"record_key": records["record_key"], "golden_id": golden})
     customers = records.iloc[::10].assign(golden_id=golden[::10]).reset_index(drop=True)
-    review = riskiest(records, crosswalk, report.pairs.slice(0, 0), thresholds=report.thresholds, explain=lambda *_: ())
+    review = riskiest(records, crosswalk, report.pairs.slice(0, 0), thresholds=report.thresholds, explain=always())
     html = render(report_with(records=records, crosswalk=crosswalk, customers=customers, review=review), locale="zh_CN")
     assert len(review.merges) == 30
     assert len(html.encode()) < 2_000_000

@@ -8,7 +8,11 @@ from stewardship.waiting import closest
 LIMITS = Thresholds(merge_at=0.9, review_at=0.5)
 
 
-def explained(left, right):
+def explained(pairs):
+    return [explained_pair(left, right) for left, right in pairs]
+
+
+def explained_pair(left, right):
     return (Contribution(attribute="phone", left=str(left), right=str(right), level="exact", weight=1.0),)
 
 
@@ -44,7 +48,7 @@ def test_the_heaviest_first_and_each_two_customers_once(chosen):
         (("G1", "G2"), 2.5),
         (("G2", "G3"), 0.5),
     ]
-    assert found[1].contributions == explained(1, 2)
+    assert found[1].contributions == explained_pair(1, 2)
     assert len(chosen(golden, [(0, 2, 1), (0, 3, 3)], limit=1)) == 1
 
 

@@ -46,7 +46,6 @@ TABLES = {
 INDEXES = {
     "quarantine_run": ("quarantine", "run_id"),
     "crosswalk_golden": ("crosswalk_version", "golden_id"),
-    "evidence_right": ("evidence_version", "right_key"),
     "identity_change_golden": ("identity_change", "golden_id"),
 }
 NARROW = {"crosswalk_version", "warning_version", "evidence_version", "golden_identity"}

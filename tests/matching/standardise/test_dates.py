@@ -18,8 +18,9 @@ def test_the_column_settles_the_order_of_day_and_month(others: list[str], standa
     assert standardise_dates(pa.array(["3/4/1980", *others]))[0].as_py() == standard
 
 
-def test_a_declared_order_holds_where_the_column_shows_none():
-    assert standardise_dates(pa.array(["3/4/1980"]), day_first=True).to_pylist() == ["1980-04-03"]
+def test_a_convention_that_is_given_holds_whatever_the_column_shows():
+    dates = pa.array(["3/4/1980", "1/12/24", "12/25/1980"])
+    assert standardise_dates(dates, "day-first 2023").to_pylist() == ["1980-04-03", "1924-12-01", "1980-12-25"]
 
 
 def test_the_column_settles_the_century():
