@@ -19,10 +19,10 @@ _NEEDS_ESCAPE: Final = r'[\x00-\x1f"\\]'
 
 
 def contacts(slots: Sequence[pa.Array], customer: Codes, everyone: Codes, count: int, *, kind: str) -> pa.Array:
-    """Each customer's distinct values, the best first.
+    """Each customer's distinct values: those of the first column from the most telling record on, then the next's.
 
     Args:
-        slots: Columns of the kind (phone, mobile …), one value or null a record, the most telling column first.
+        slots: Columns of the kind (phone, mobile …), one value or null a record.
         customer: Number of each record's customer.
         everyone: All records, each customer's most telling first.
         count: How many customers there are.
@@ -34,7 +34,8 @@ def contacts(slots: Sequence[pa.Array], customer: Codes, everyone: Codes, count:
     place = np.empty(len(everyone), dtype=np.int64)
     place[everyone] = np.arange(len(everyone))
     filled = [np.flatnonzero(slot.is_valid().to_numpy(zero_copy_only=False)) for slot in slots]
-    order = np.argsort(np.concatenate([place[rows] * len(slots) + slot for slot, rows in enumerate(filled)]))
+    rank = [(customer[rows] * len(slots) + slot) * len(place) + place[rows] for slot, rows in enumerate(filled)]
+    order = np.argsort(np.concatenate(rank))
     owner = np.concatenate([customer[rows] for rows in filled])[order]
     values = pa.concat_arrays([pc.take(slot, pa.array(rows)) for slot, rows in zip(slots, filled, strict=True)])
     values = pc.take(values, pa.array(order))
@@ -67,9 +68,10 @@ def _distinct(values: pa.Array, owner: Codes, size: Codes, kind: str) -> Codes:
 
 
 def _comparable(values: pa.Array, kind: str) -> pa.Array:
+    plain = pc.utf8_normalize(values, form="NFKC")  # full-width digits and signs
     if kind == "email":
-        return pc.utf8_lower(values)
-    digits = pc.utf8_slice_codeunits(pc.replace_substring_regex(values, r"[^0-9]", ""), -_TELLING_DIGITS, None)
+        return pc.utf8_lower(plain)
+    digits = pc.utf8_slice_codeunits(pc.replace_substring_regex(plain, r"[^0-9]", ""), -_TELLING_DIGITS, None)
     return pc.if_else(pc.equal(digits, ""), values, digits)
 
 

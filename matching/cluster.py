@@ -9,7 +9,7 @@ are each other's nearest can join at once (Bruynooghe 1977; Murtagh 1983), which
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,11 +18,11 @@ from scipy.sparse import csgraph
 
 from matching.arrays import Bools, Codes, Floats, Integers
 
-__all__ = ["Judgements", "Linkage", "cluster", "components"]
+__all__ = ["Judgements", "Linkage", "cluster", "components", "trusted"]
 
 _STEP: Final = 1 << 16  # weights as integers: sums do not depend on the order of adding
-_VETO: Final = -(1 << 62)
 _CERTAIN: Final = 1 << 40
+_FEW: Final = 500.0  # matches that earn half of the trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +31,16 @@ class Linkage:
 
     Args:
         strong: Log-odds that at least one link between them must reach.
-        mean: Log-odds that the mean of all links between them must reach, whatever the strongest link.
+        mean: Log-odds that the mean of all links between them must reach, whatever the strongest link. Below 0: a
+            component's records have been chosen for agreeing, and what one pair lacks the others make up for.
         credit: The mean may be below 0 by so much of the strongest link, down to ``mean``.
         clip: Bound of a single link's log-odds on either side, so that one pair cannot outvote many.
         largest: Records of a component at most before it is split by stronger links.
     """
 
     strong: float = 0.0
-    mean: float = -3.0
-    credit: float = 0.5
+    mean: float = -3.2
+    credit: float = 2.0
     clip: float = 12.0
     largest: int = 150
 
@@ -63,6 +64,11 @@ class _Links:
     count: Integers
     top: Integers
     barred: Bools
+
+
+def trusted(linkage: Linkage, matches: float) -> Linkage:
+    """The linkage for weights learned from so many matches: those learned from few must speak for themselves."""
+    return replace(linkage, mean=linkage.mean * matches / (matches + _FEW))
 
 
 def cluster(

@@ -15,8 +15,9 @@ from matching.arrays import Codes, Floats, Integers
 from matching.atoms import make_atoms
 from matching.block import Rule, RuleYield, block
 from matching.classify import log_odds, probability
-from matching.cluster import Judgements, cluster
+from matching.cluster import Judgements, cluster, trusted
 from matching.comparison import Comparison
+from matching.guards import Guards
 from matching.model import Model
 from matching.pairs import ComparedPairs, PairComparer
 from matching.patterns import Patterns, group_patterns
@@ -24,7 +25,7 @@ from matching.prepare import Prepared, prepare
 from matching.rarity import Rarity
 from matching.roles import ColumnRole, infer_roles
 from matching.settings import MatchSettings
-from matching.train import every_pair, fit, lay_ground, pair_comparer, plan_rules, split
+from matching.train import all_pairs, every_pair, fit, lay_ground, pair_comparer, plan_rules, split
 from schemas.linkage import PAIRS, PATTERNS
 
 __all__ = ["BlockingReport", "MatchSettings", "Matched", "match"]
@@ -94,14 +95,19 @@ def match(
     odds = log_odds(compared, trained.comparisons, trained.parameters)
     tell("cluster", 0.9)
 
+    guards = Guards.over(trained.comparisons, prepared.attributes, prepared.size)
+
     def score(one: Codes, two: Codes) -> Floats:
-        return log_odds(comparer.compare(one, two), trained.comparisons, trained.parameters)
+        found = log_odds(comparer.compare(one, two), trained.comparisons, trained.parameters)
+        return np.where(guards.apart(one, two) | ~prepared.comparable(one, two), -np.inf, found)
+
+    guarded = np.where(guards.apart(left, right), -np.inf, odds)
 
     found = cluster(
         prepared.size,
         left,
         right,
-        odds,
+        guarded,
         score,
         trained.linkage,
         _judged(judgements, prepared) if judgements is not None else None,
@@ -155,8 +161,8 @@ def _compare(
     compared = comparer.compare(*split(key, max(prepared.size, 1)))
     tell("estimate", 0.7)
     parameters = fit(prepared, ground.comparisons, compared, settings, start)
-    mean = settings.linkage.mean
-    trained = unfitted(parameters=parameters, linkage=replace(settings.linkage, strong=odds, mean=mean))
+    linkage = trusted(replace(settings.linkage, strong=odds), parameters.prior * all_pairs(prepared.size))
+    trained = unfitted(parameters=parameters, linkage=linkage)
     return trained, comparer, compared, key, blocking
 
 

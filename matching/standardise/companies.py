@@ -11,6 +11,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.standardise.scan import holds
 from matching.standardise.text import CJK, each_odd, fold, holds_cjk, matches, replace, without_apostrophes, words_of
 
 __all__ = ["COMPANY_WORDS", "LEGAL_FORM", "standardise_companies"]
@@ -39,9 +40,8 @@ COMPANY_WORDS: Final = (
 
 _TRAILING: Final = rf"^(.*?\S)(?: (?:{'|'.join(_FORMS)}|and (?:co|company)))+$"
 _LEADING: Final = r"^(?:(?:the|ooo|oao|zao|pao|pt) )+(\S.*)$"
-_CHINESE: Final = (
-    rf"^(.*?[{CJK}a-z0-9].*?[^分子总有])(?:(?:股份|控股)?有限(?:责任)?公司|股份公司|公司|株式会社|주식회사)+$"
-)
+_CHINESE: Final = r"(.[^分子总有])(?:(?:股份|控股)?有限(?:责任)?公司|股份公司|公司|株式会社|주식회사)+$"
+_BEFORE_BRANCH: Final = r"^(.{2,}?)(?:股份|控股)?有限(?:责任)?公司(.+(?:分|子)公司)$"
 
 
 def standardise_companies(values: pa.StringArray) -> pa.StringArray:
@@ -74,6 +74,11 @@ def _latin(folded: pa.StringArray) -> pa.StringArray:
 
 def _chinese(folded: pa.StringArray) -> pa.StringArray:
     packed = words_of(folded)
-    packed = replace(replace(packed, rf"([{CJK}]) +", r"\1"), rf" +([{CJK}])", r"\1")
+    packed = each_odd(packed, holds(packed, b" "), _packed)
     bare = replace(packed, _CHINESE, r"\1")
-    return replace(bare, r"^(.{2,}?)(?:股份|控股)?有限(?:责任)?公司(.+(?:分|子)公司)$", r"\1\2")
+    return each_odd(bare, matches(bare, "[分子]公司$"), lambda some: replace(some, _BEFORE_BRANCH, r"\1\2"))
+
+
+def _packed(words: pa.StringArray) -> pa.StringArray:
+    """Without the spaces beside a Chinese character."""
+    return replace(replace(words, rf"([{CJK}]) +", r"\1"), rf" +([{CJK}])", r"\1")

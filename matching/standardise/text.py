@@ -148,9 +148,14 @@ def _single_spaces(values: pa.StringArray) -> pa.StringArray:
 
 
 def _fold_odd(values: pa.StringArray) -> pa.StringArray:
-    text = pc.utf8_lower(pc.utf8_normalize(values, "NFKC"))
-    text = each_odd(text, matches(text, rf"[^\x00-\x7f{CJK}]"), _fold_letters)
+    text = each_odd(values, matches(values, r"[^\x00-\x7f\x{4e00}-\x{9fff}]"), _fold_forms)
     return each_odd(text, matches(text, r"\p{Han}"), simplify)
+
+
+def _fold_forms(values: pa.StringArray) -> pa.StringArray:
+    """Compatibility forms (full width, ligatures) in their plain form, then letters."""
+    text = pc.utf8_lower(pc.utf8_normalize(values, "NFKC"))
+    return each_odd(text, matches(text, rf"[^\x00-\x7f{CJK}]"), _fold_letters)
 
 
 def _fold_letters(values: pa.StringArray) -> pa.StringArray:

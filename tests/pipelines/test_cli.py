@@ -9,6 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from schemas.golden import EVENT_KINDS, RULES
+from schemas.messages import catalogue
+
 HOUSE = Path(__file__).parents[2]
 GUIYI = Path(sys.executable).parent / "guiyi"
 EXPORTS = HOUSE / "examples"
@@ -158,3 +161,10 @@ def test_dedupe_and_evaluate(tmp_path):
     assert again.read_text() == out.read_text()
     (tmp_path / "model.json").write_text("{}")
     assert guiyi("dedupe", *files, "--out", again, "--model", model).returncode == 2
+
+
+def test_every_rule_and_event_has_its_words():
+    for rule in RULES:
+        assert f"ask.rule_{rule}" in catalogue("en")
+    for event in EVENT_KINDS:
+        assert f"run.{event}" in catalogue("en")
