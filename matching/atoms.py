@@ -1,8 +1,8 @@
 """Atoms of blocking keys: what two records of one customer are likely to share of one attribute.
 
-A blocking rule is one atom or a pair of atoms of different attributes. Exact values, sounds, beginnings and endings, parts
-of dates, rare words: the fuzzier the atom, the more true pairs it keeps and the more others it lets in; which rules are
-worth their pairs is measured by `matching.plan`.
+A blocking rule is one atom or a pair of atoms of different attributes. Exact values, sounds, beginnings and endings,
+parts of dates, rare words: the fuzzier the atom, the more true pairs it keeps and the more others it lets in; which
+rules are worth their pairs is measured by `matching.plan`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Atom:
         name: ``<attribute>.<reading>``, such as ``family_name.sound``.
         attribute: The attribute's name; atoms of one attribute are not paired.
         slots: Codes of the records, -1 = missing, as code of the value.
-        readings: For each slot, code of the value -> code of what is read; one longer than the values, -1 at the end, so
-            that a missing value reads as missing.
+        readings: For each slot, code of the value -> code of what is read; one longer than the values, -1 at the end,
+            so that a missing value reads as missing.
     """
 
     name: str

@@ -56,7 +56,7 @@ def crowd_discount(weights: Floats, comparisons: tuple[Comparison, ...], paramet
         return np.zeros(len(weights))
     rest = max(1.0 - parameters.prior - float(parameters.crowd_priors.sum()), 1e-9)
     odds = weights @ shared.T + np.log(np.maximum(parameters.crowd_priors, 1e-12))
-    return -np.logaddexp.reduce(np.column_stack([np.full(len(weights), np.log(rest)), odds]), axis=1)
+    return np.asarray(-np.logaddexp.reduce(np.column_stack([np.full(len(weights), np.log(rest)), odds]), axis=1))
 
 
 def with_moves(weights: Floats, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
@@ -88,7 +88,7 @@ def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], param
         weights = comparison_weights(batch, comparisons, parameters)
         summed = with_moves(weights, comparisons, parameters).sum(axis=1)
         found[part] = summed + crowd_discount(weights, comparisons, parameters)
-    return found + np.log(max(parameters.prior, 1e-12))
+    return np.asarray(found + np.log(max(parameters.prior, 1e-12)))
 
 
 def probability(odds: Floats) -> npt.NDArray[np.float64]:

@@ -1,9 +1,10 @@
 """Clusters from scored pairs: components of strong links, then average link within each.
 
 A chain of good links is no proof: in ``a – b – c`` nothing says that a and c are one customer. Within a component every
-pair of records counts: two groups join when at least one link between them is strong and the mean over all pairs between
-them is not against it (average linkage, Sokal & Michener 1958). Average linkage is reducible, so all pairs of groups that
-are each other's nearest can join at once (Bruynooghe 1977; Murtagh 1983), which makes a few passes over arrays of it.
+pair of records counts: two groups join when at least one link between them is strong and the mean over all pairs
+between them is not against it (average linkage, Sokal & Michener 1958). Average linkage is reducible, so all pairs of
+groups that are each other's nearest can join at once (Bruynooghe 1977; Murtagh 1983), which makes a few passes over
+arrays of it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Estimates m, u and the priors by expectation–maximisation on counts of agreement patterns.
 
-Fellegi & Sunter (1969) with several levels a comparison; EM after Dempster, Laird & Rubin (1977) and Winkler (1988). The
-non-matches are a mixture: pairs that agree by chance, and the crowds of `matching.kinship`; and so are the matches: those
-that have moved agree on their place by chance.
+Fellegi & Sunter (1969) with several levels a comparison; EM after Dempster, Laird & Rubin (1977) and Winkler (1988).
+The non-matches are a mixture: pairs that agree by chance, and the crowds of `matching.kinship`; and so are the
+matches: those that have moved agree on their place by chance.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowd
     agreeing = [stayed if known.place[a] else stayed + moved for a in range(len(comparisons))]
     return Parameters(
         matched=tuple(
-            _matched(c, np.bincount(evidence.candidates.levels[:, a], agreeing[a], len(c.levels)), matches)
+            _matched(c, _sums(evidence.candidates.levels[:, a], agreeing[a], len(c.levels)), matches)
             for a, c in enumerate(comparisons)
         ),
         unmatched=_unmatched(comparisons, evidence, known, candidates),
@@ -186,7 +186,7 @@ def _unmatched(
         if not known.place[a]:
             reason = reason + candidates[:, _MOVER]
         level, weights = evidence.candidates.levels[:, a], evidence.candidates.weights
-        counts = np.bincount(level, weights * (1 - reason), size).astype(np.float64)
+        counts = _sums(level, weights * (1 - reason), size)
         explained = float(weights[level == 1] @ reason[level == 1])
         smooth = 0.5
         if evidence.others is not None:
@@ -210,6 +210,11 @@ def _with_exact(counts: Floats, exact: float, decisive: bool) -> Floats:  # noqa
     u = counts / max(float(counts[2:].sum()), _LEAST) * (1 - share)
     u[0], u[1] = 0.0, share
     return np.asarray(u)
+
+
+def _sums(levels: Levels, weights: Floats, size: int) -> Floats:
+    """Weight of each level."""
+    return np.bincount(levels, weights, size).astype(np.float64)
 
 
 def _padded(levels: tuple[float, ...]) -> Floats:

@@ -66,8 +66,8 @@ def frequencies(attribute: StandardAttribute, firm: float, limit: int = 2_000) -
 
     Args:
         attribute: The attribute.
-        firm: Records without the value that are thought of beside those seen, so that a handful of records does not make
-            each of its values common.
+        firm: Records without the value that are thought of beside those seen, so that a handful of records does not
+            make each of its values common.
         limit: Values that are kept.
     """
     counts, records = count_values(attribute), max(present(attribute), 1)

@@ -25,7 +25,8 @@ class Guards:
     """What keeps pairs apart.
 
     Args:
-        generation: (N,) which of several namesakes of a family a record is: 1 senior, 2 junior, …; 0 where it does not say.
+        generation: (N,) which of several namesakes of a family a record is: 1 senior, 2 junior, …; 0 where it does
+            not say.
     """
 
     generation: Codes

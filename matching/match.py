@@ -176,7 +176,8 @@ def _candidates_of(
     prepared: Prepared, rules: tuple[Rule, ...], rarities: Mapping[str, Rarity], *, everything: bool
 ) -> tuple[Integers, BlockingReport]:
     if everything:
-        key, yields = every_pair(prepared.size), ()
+        yields: tuple[RuleYield, ...] = ()
+        key = every_pair(prepared.size)
     else:
         wanted = frozenset(name for rule in rules for name in rule.atoms)
         key, yields = block(rules, make_atoms(prepared.attributes.values(), rarities, wanted), prepared.size)

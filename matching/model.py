@@ -79,7 +79,9 @@ class Model:
             "review_at": self.review_at,
             "all_pairs_below": self.all_pairs_below,
             "linkage": {n: getattr(self.linkage, n) for n in ("strong", "mean", "credit", "clip", "largest")},
-            "roles": [{"column": r.column, "role": r.role, "reason": r.reason} for r in self.roles],
+            "roles": [
+                {"column": r.column, "role": r.role, "reason": r.reason, "convention": r.convention} for r in self.roles
+            ],
             "rules": [{"atoms": list(r.atoms), "cap": r.cap} for r in self.rules],
             "prior": p.prior,
             "crowd_priors": p.crowd_priors.tolist(),

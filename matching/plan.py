@@ -83,7 +83,8 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
     for names in _candidates(atoms, sampled):
         key, cap = _found(names, atoms, sampled, share)
         for place, limit in enumerate(_CAPS):
-            if (inside := cap == place).any():
+            inside = cap == place
+            if inside.any():
                 entries.append((key[inside] << _UNIT_BITS) | len(units))
                 units.append(Rule(atoms=names, cap=limit))
     if not entries:
@@ -94,10 +95,10 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
     counts = np.diff(np.append(first, len(pair)))
     keep, weights = _worth_looking_at(pair[first], counts)
     entry = np.repeat(keep, counts)
-    place = np.repeat(np.cumsum(keep) - 1, counts)[entry]
+    position = np.repeat(np.cumsum(keep) - 1, counts)[entry]
     unit = every[entry] & ((1 << _UNIT_BITS) - 1)
     order = np.argsort(unit, kind="stable")
-    found = np.split(place[order], np.searchsorted(unit[order], np.arange(1, len(units))))
+    found = np.split(position[order], np.searchsorted(unit[order], np.arange(1, len(units))))
     chosen = pair[first][keep]
     return Trial(
         rules=tuple(units),
@@ -109,10 +110,10 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
 
 
 def _found(names: tuple[str, ...], atoms: Mapping[str, Atom], sampled: int, share: float) -> tuple[Integers, Integers]:
-    """The pairs of a rule on the sample, each once, and which cap lets it in; caps that let in too many are left out."""
+    """The pairs of a rule on the sample, each once, and which cap lets it in; caps that let in too many are out."""
     rule = Rule(atoms=names, cap=max(int((max(_CAPS) - 1) * share) + 1, 2))
     blocks = blocks_of(*rule_entries(rule, atoms), sampled, rule.cap)
-    # A block of b sampled records has about 1 + (b - 1) / share records in all; one of two may be of any size up to that.
+    # A block of b sampled records has about 1 + (b - 1) / share records in all; one of two any size up to that.
     estimated = 1 + (blocks.sizes - 1) / share
     cap = np.searchsorted(np.array(_CAPS) * 1.01 + (1 / share if share < 1 else 0), estimated)
     most = _RAW * sampled * share

@@ -1,7 +1,7 @@
 """Records made ready: standard attributes in an order that depends on their content alone.
 
-Row order must not decide anything: not which records are sampled, not how ties break. So records are put in the order of a
-hash of their standard values before any choice is made, and results are put back at the end.
+Row order must not decide anything: not which records are sampled, not how ties break. So records are put in the order
+of a hash of their standard values before any choice is made, and results are put back at the end.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def prepare(
     kind_column: str | None,
     expected: Iterable[Comparison] = (),
 ) -> Prepared:
-    """Standardises the records and orders them by content; an attribute that a model expects and no record has is empty."""
+    """Standardises the records and orders them by content; an attribute that a model expects may be empty."""
     attributes = standardise_records(records, roles)
     found = {a.name for a in attributes}
     attributes += tuple(_empty(c, len(records)) for c in expected if c.name not in found)

@@ -50,11 +50,11 @@ class Rarity:
     def weigh(self, tokens: Tokens, *, of: str) -> npt.NDArray[np.float32]:
         """The inverse document frequency of each token; ``of`` is ``grams`` or ``words``."""
         table = self.grams if of == "grams" else self.words
-        return (table[tokens.hashes % BUCKETS].astype(np.float32) + 1) / _STEPS
+        return np.asarray((table[tokens.hashes % BUCKETS].astype(np.float32) + 1) / _STEPS, dtype=np.float32)
 
 
 def rarity(values: pa.StringArray, sample: int = 100_000) -> Rarity:
-    """Counts grams and words over the distinct values of an attribute, the first ``sample`` of them when sorted by hash."""
+    """Counts grams and words over the distinct values of an attribute, or a sample of them chosen by hash."""
     chosen = values
     if len(values) > sample:
         order = np.argsort(hash_values(values), kind="stable")[:sample]

@@ -20,8 +20,8 @@ class MatchSettings:
         review_at: Match probability from which a pair is kept as evidence and may wait for a person.
         roles: Column -> role, over what is inferred.
         ignore: Columns that say nothing of identity.
-        kind_column: Column that says ``person`` or ``company``; records of different kinds are never compared, records of
-            unknown kind are compared with both.
+        kind_column: Column that says ``person`` or ``company``; records of different kinds are never compared,
+            records of unknown kind are compared with both.
         classifier: ``fellegi_sunter`` or one of `matching.classifiers`.
         budget: What blocking may cost.
         linkage: When groups of records join; ``strong`` follows ``merge_at``.

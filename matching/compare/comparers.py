@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
 
 import pyarrow as pa
 
@@ -34,7 +35,7 @@ def comparer(kind: str, values: pa.StringArray, rarity: Rarity | None) -> Compar
     return _PLAIN[kind](values)
 
 
-_PLAIN = {
+_PLAIN: Final[dict[str, Callable[[pa.StringArray], Comparer]]] = {
     "name": NameComparer,
     "date": DateComparer,
     "phone": PhoneComparer,

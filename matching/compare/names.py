@@ -21,8 +21,8 @@ class NameComparer:
         values: Distinct standard names.
 
     *One edit* is one character among four or more; *similar* is a known nickname, the same sound with a Jaro–Winkler
-    similarity ≥ 0.80, the same pinyin (王伟, *wang wei*), or a similarity ≥ 0.88; *initial* is one letter that begins the other; *loosely similar* is a
-    similarity ≥ 0.78 or one name beginning the other (Winkler 1990).
+    similarity ≥ 0.80, the same pinyin (王伟, *wang wei*), or a similarity ≥ 0.88; *initial* is one letter that begins
+    the other; *loosely similar* is a similarity ≥ 0.78 or one name beginning the other (Winkler 1990).
     """
 
     def __init__(self, values: pa.StringArray) -> None:

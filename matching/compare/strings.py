@@ -33,26 +33,23 @@ def edits(left: pa.StringArray, right: pa.StringArray, limit: int = 2) -> Intege
 
     Optimal string alignment: Damerau (1964), without edits inside a transposed pair.
     """
-    return _cpdist(left, right, OSA.distance, np.int64, score_cutoff=limit)
+    return np.asarray(_cpdist(left, right, OSA.distance, score_cutoff=limit), dtype=np.int64)
 
 
 def jaro_winkler(left: pa.StringArray, right: pa.StringArray) -> Floats:
     """Jaro–Winkler similarity, 0..1 (Jaro 1989; Winkler 1990)."""
-    return _cpdist(left, right, JaroWinkler.similarity, np.float64)
+    return np.asarray(_cpdist(left, right, JaroWinkler.similarity), dtype=np.float64)
 
 
 def starts_with(left: pa.StringArray, right: pa.StringArray) -> Bools:
     """Whether the shorter string of each pair is the beginning of the longer one."""
     short = np.asarray(np.minimum(lengths(left), lengths(right)))
-    similarity = _cpdist(left, right, Prefix.similarity, np.int64)
+    similarity = _cpdist(left, right, Prefix.similarity)
     return np.asarray(similarity >= short)
 
 
-def _cpdist(
-    left: pa.StringArray, right: pa.StringArray, scorer: Callable[..., Any], dtype: type, **options: Any
-) -> Any:
+def _cpdist(left: pa.StringArray, right: pa.StringArray, scorer: Callable[..., Any], **options: Any) -> Any:
     if not len(left):
-        return np.empty(0, dtype=dtype)
+        return np.empty(0)
     workers = -1 if len(left) > _FEW else 1
-    found = process.cpdist(left.to_pylist(), right.to_pylist(), scorer=scorer, workers=workers, **options)
-    return found.astype(dtype)
+    return process.cpdist(left.to_pylist(), right.to_pylist(), scorer=scorer, workers=workers, **options)

@@ -20,8 +20,8 @@ _COLUMNS: Final = 1 << 20
 class TextComparer:
     """Compares free text that names a place or a company.
 
-    Cosine similarity of character n-grams weighted by rarity (Salton & Buckley 1988) in steps; words of the one all found
-    in the other; and numbers: two addresses whose numbers are disjoint are at best neighbours.
+    Cosine similarity of character n-grams weighted by rarity (Salton & Buckley 1988) in steps; words of the one all
+    found in the other; and numbers: two addresses whose numbers are disjoint are at best neighbours.
 
     Args:
         values: Distinct standard texts.
