@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,11 +20,12 @@ from matching.guards import Guards
 from matching.model import Model
 from matching.pairs import ComparedPairs, PairComparer
 from matching.patterns import Patterns, group_patterns
+from matching.plan import usual_rules
 from matching.prepare import Prepared, prepare
 from matching.rarity import Rarity
 from matching.roles import ColumnRole, infer_roles
 from matching.settings import MatchSettings
-from matching.train import all_pairs, every_pair, fit, lay_ground, pair_comparer, plan_rules, split
+from matching.train import Ground, all_pairs, every_pair, fit, lay_ground, pair_comparer, plan_rules, split
 from schemas.linkage import PAIRS, PATTERNS
 
 __all__ = ["BlockingReport", "MatchSettings", "Matched", "match"]
@@ -79,7 +79,7 @@ def match(
 
     Args:
         records: N rows; any columns. Roles are inferred from names and values, or taken from the model.
-        settings: See `MatchSettings`; where a model is given it decides instead of them.
+        settings: See `MatchSettings`; where a model is given, only the thresholds, kind and judgements are read.
         model: A trained model; without it one is trained on these records.
         judgements: Columns ``left``, ``right`` (positions) and ``verdict`` (``same`` or ``different``).
         progress: Told of each step: its name and the share done, 0..1.
@@ -109,10 +109,10 @@ def match(
         right,
         guarded,
         score,
-        trained.linkage,
+        replace(trained.linkage, strong=_logit(settings.merge_at)),
         _judged(judgements, prepared) if judgements is not None else None,
     )
-    pairs, patterns = _tables(prepared, trained, left, right, compared, odds)
+    pairs, patterns = _tables(prepared, trained.comparisons, settings.review_at, left, right, compared, odds)
     tell("cluster", 1.0)
     return Matched(
         pairs=pairs,
@@ -122,6 +122,10 @@ def match(
         roles=roles,
         blocking=blocking,
     )
+
+
+def _logit(probability: float) -> float:
+    return float(np.log(probability) - np.log1p(-min(probability, 1 - 1e-12)))
 
 
 def _considered(records: pd.DataFrame, settings: MatchSettings) -> pd.DataFrame:
@@ -135,44 +139,44 @@ def _compare(
     """Blocks and compares; trains first where there is no model."""
     if model is not None:
         comparer = pair_comparer(model.comparisons, prepared.attributes, model.frequencies, model.rarities)
-        key, blocking = _candidates(prepared, model)
+        everything = prepared.size <= model.all_pairs_below
+        key, blocking = _candidates(prepared, model.rules, model.rarities, everything=everything)
         tell("compare", 0.4)
         return model, comparer, comparer.compare(*split(key, max(prepared.size, 1))), key, blocking
     ground = lay_ground(prepared.attributes)
     comparer = pair_comparer(ground.comparisons, prepared.attributes, ground.frequencies, ground.rarities)
     everything = prepared.size <= settings.all_pairs_below
-    rules, start = ((), None) if everything else plan_rules(prepared, ground, comparer, settings)
-    odds = float(np.log(settings.merge_at / (1 - settings.merge_at)))
-    unfitted = partial(
-        Model,
+    rules, start = (
+        (_usual_rules(prepared, ground), None) if everything else plan_rules(prepared, ground, comparer, settings)
+    )
+    key, blocking = _candidates(prepared, rules, ground.rarities, everything=everything)
+    tell("compare", 0.4)
+    compared = comparer.compare(*split(key, max(prepared.size, 1)))
+    tell("estimate", 0.7)
+    parameters = fit(prepared, ground.comparisons, compared, settings, start)
+    trained = Model(
         roles=roles,
         comparisons=ground.comparisons,
+        parameters=parameters,
         frequencies=ground.frequencies,
         rarities=ground.rarities,
         rules=rules,
         all_pairs_below=settings.all_pairs_below,
         merge_at=settings.merge_at,
         review_at=settings.review_at,
+        linkage=trusted(settings.linkage, parameters.prior * all_pairs(prepared.size)),
         classifier=settings.classifier,
         records=prepared.size,
     )
-    key, blocking = _candidates_of(prepared, rules, ground.rarities, everything=everything)
-    tell("compare", 0.4)
-    compared = comparer.compare(*split(key, max(prepared.size, 1)))
-    tell("estimate", 0.7)
-    parameters = fit(prepared, ground.comparisons, compared, settings, start)
-    linkage = trusted(replace(settings.linkage, strong=odds), parameters.prior * all_pairs(prepared.size))
-    trained = unfitted(parameters=parameters, linkage=linkage)
     return trained, comparer, compared, key, blocking
 
 
-def _candidates(prepared: Prepared, model: Model) -> tuple[Integers, BlockingReport]:
-    return _candidates_of(
-        prepared, model.rules, model.rarities, everything=prepared.size <= model.all_pairs_below or not model.rules
-    )
+def _usual_rules(prepared: Prepared, ground: Ground) -> tuple[Rule, ...]:
+    atoms = make_atoms(prepared.attributes.values(), ground.rarities)
+    return usual_rules(atoms, [c.name for c in ground.comparisons if c.role == "identifier"])
 
 
-def _candidates_of(
+def _candidates(
     prepared: Prepared, rules: tuple[Rule, ...], rarities: Mapping[str, Rarity], *, everything: bool
 ) -> tuple[Integers, BlockingReport]:
     if everything:
@@ -201,11 +205,17 @@ def _original(found: Codes, prepared: Prepared) -> Codes:
 
 
 def _tables(
-    prepared: Prepared, model: Model, left: Codes, right: Codes, compared: ComparedPairs, odds: Floats
+    prepared: Prepared,
+    comparisons: tuple[Comparison, ...],
+    review_at: float,
+    left: Codes,
+    right: Codes,
+    compared: ComparedPairs,
+    odds: Floats,
 ) -> tuple[pa.Table, pa.Table]:
     """The pairs worth keeping and the patterns they show."""
     chance = probability(odds)
-    kept = np.flatnonzero(chance >= model.review_at)
+    kept = np.flatnonzero(chance >= review_at)
     patterns, shown = group_patterns(compared.levels[kept])
     one, two = prepared.order[left[kept]], prepared.order[right[kept]]
     low, high = np.minimum(one, two), np.maximum(one, two)
@@ -220,7 +230,7 @@ def _tables(
         },
         schema=PAIRS,
     )
-    return pairs, _pattern_table(patterns, model.comparisons)
+    return pairs, _pattern_table(patterns, comparisons)
 
 
 def _pattern_table(patterns: Patterns, comparisons: tuple[Comparison, ...]) -> pa.Table:

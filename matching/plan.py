@@ -10,7 +10,7 @@ would bring next to nothing.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -21,8 +21,21 @@ from matching.arrays import Bools, Codes, Floats, Integers, Keys
 from matching.atoms import Atom
 from matching.block import Rule, blocks_of, rule_entries
 
-__all__ = ["Budget", "Trial", "choose_rules", "try_rules"]
+__all__ = ["Budget", "Trial", "choose_rules", "try_rules", "usual_rules"]
 
+_IDENTIFYING: Final = (
+    "phone.ending", "email.exact", "email.local_part", "full_name.exact", "company_name.exact", "company_name.rarest",
+)  # fmt: skip
+_NAMING: Final = (
+    "either_name.exact",
+    "either_name.sound",
+    "full_name.sound",
+    "full_name.rarest",
+    "company_name.rarest",
+)
+_PLACING: Final = (
+    "birth_date.exact", "birth_date.month_and_day", "city.exact", "postcode.exact", "street.number_and_word",
+)  # fmt: skip
 _CAPS: Final = (12, 40, 150)
 _UNIVERSE: Final = 250_000
 _UNIT_BITS: Final = 14
@@ -175,6 +188,22 @@ def choose_rules(trial: Trial, probabilities: Floats, size: int, budget: Budget)
         left[trial.found[i]] = 0.0
         chosen.append(trial.rules[i])
     return _widest(chosen)
+
+
+def usual_rules(atoms: Iterable[str], identifiers: Iterable[str]) -> tuple[Rule, ...]:
+    """Rules for a model trained on too few records to measure any: what identifies, and names with a date or place.
+
+    Args:
+        atoms: Names of the atoms there are.
+        identifiers: Names of the attributes that are identifiers.
+    """
+    decisive = tuple(f"{name}.exact" for name in identifiers)
+    known = list(atoms)
+    alone = [(name,) for name in known if name in decisive or name.endswith(_IDENTIFYING)]
+    names = [name for name in known if name.endswith(_NAMING)]
+    others = [name for name in known if name.endswith(_PLACING)]
+    both = [(a, b) for a in names for b in others if a.split(".")[0] != b.split(".")[0]]
+    return tuple(Rule(atoms=atoms, cap=_CAPS[1]) for atoms in (*alone, *both))
 
 
 def _candidates(atoms: Mapping[str, Atom], sampled: int) -> list[tuple[str, ...]]:

@@ -5,6 +5,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from golden_records.runs import SourceCount
 from golden_records.snapshot import CURRENT, snapshot_name
 from schemas.errors import GuiyiError
 
@@ -76,3 +77,12 @@ def test_lists_come_apart_whatever_is_in_them(kept, customers):
     kept.run(({**customers[0], "phone": odd, "mobile": "0"},))
     found = pq.read_table(kept.folder / "parquet" / CURRENT / "customer_contact.parquet").to_pylist()
     assert [(row["value"], row["rank"]) for row in found] == [(odd, 1), ("0", 2)]
+
+
+def test_no_contacts_and_no_customers(kept, customers):
+    kept.run(({"key": "sales:1", "cluster": 1, "industry": "x"},))
+    home = kept.folder / "parquet" / CURRENT
+    assert pq.read_metadata(home / "customer_contact.parquet").num_rows == 0
+    assert pq.read_table(home / "lineage.parquet").to_pylist()[0]["record_key"] == "sales:1"
+    kept.run((), counts=[SourceCount(source="sales", rows_read=0, accepted=0, quarantined=0)])
+    assert [pq.read_metadata(path).num_rows for path in home.glob("*.parquet")] == [0] * 4
