@@ -22,35 +22,45 @@ class Kind:
     Args:
         levels: Names of the levels, from 1 (exact) on.
         matched: m, the expected share of each level among true matches; sums to 1. A weak prior of the estimation.
+        chance: The expected share of pairs of two customers that agree exactly; it counts where there are few records.
     """
 
     levels: tuple[str, ...]
     matched: tuple[float, ...]
+    chance: float
 
 
 KINDS: Final[dict[str, Kind]] = {
     "name": Kind(
         levels=("exact", "one_edit", "similar", "initial", "loosely_similar", "swapped", "crossed", "other"),
         matched=(0.68, 0.10, 0.07, 0.02, 0.03, 0.02, 0.02, 0.06),
+        chance=0.005,
     ),
     "full_name": Kind(
         levels=("exact", "same_words", "near", "contained", "similar", "related", "other"),
         matched=(0.64, 0.08, 0.10, 0.05, 0.04, 0.03, 0.06),
+        chance=3e-4,
     ),
     "date": Kind(
         levels=("exact", "one_edit", "two_parts", "same_year", "near_year", "other"),
         matched=(0.82, 0.08, 0.03, 0.02, 0.01, 0.04),
+        chance=1e-4,
     ),
-    "phone": Kind(levels=("exact", "same_ending", "one_edit", "other"), matched=(0.76, 0.04, 0.06, 0.14)),
-    "email": Kind(levels=("exact", "one_edit", "same_local_part", "other"), matched=(0.76, 0.07, 0.04, 0.13)),
+    "phone": Kind(levels=("exact", "same_ending", "one_edit", "other"), matched=(0.76, 0.04, 0.06, 0.14), chance=1e-4),
+    "email": Kind(
+        levels=("exact", "one_edit", "same_local_part", "other"), matched=(0.76, 0.07, 0.04, 0.13), chance=1e-4
+    ),
     "text": Kind(
         levels=("exact", "same_words", "near", "contained", "similar", "other_number", "related", "other"),
         matched=(0.52, 0.08, 0.12, 0.06, 0.05, 0.02, 0.04, 0.11),
+        chance=1e-4,
     ),
-    "place": Kind(levels=("exact", "near", "contained", "other"), matched=(0.76, 0.07, 0.03, 0.14)),
-    "postcode": Kind(levels=("exact", "one_edit", "same_area", "other"), matched=(0.70, 0.08, 0.07, 0.15)),
-    "identifier": Kind(levels=("exact", "one_edit", "other"), matched=(0.90, 0.05, 0.05)),
-    "category": Kind(levels=("exact", "other"), matched=(0.90, 0.10)),
+    "place": Kind(levels=("exact", "near", "contained", "other"), matched=(0.76, 0.07, 0.03, 0.14), chance=0.03),
+    "postcode": Kind(
+        levels=("exact", "one_edit", "same_area", "other"), matched=(0.70, 0.08, 0.07, 0.15), chance=0.003
+    ),
+    "identifier": Kind(levels=("exact", "one_edit", "other"), matched=(0.90, 0.05, 0.05), chance=1e-4),
+    "category": Kind(levels=("exact", "other"), matched=(0.90, 0.10), chance=0.3),
 }
 
 # role -> (kind, group). The group says what the attribute shares with others: people of one area, of one family, ...

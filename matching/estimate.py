@@ -14,7 +14,7 @@ import numpy as np
 
 from matching.arrays import Floats, Levels
 from matching.comparison import KINDS, Comparison
-from matching.kinship import DECISIVE, Crowds, crowds
+from matching.kinship import Crowds, crowds
 from matching.patterns import Patterns
 
 __all__ = ["Evidence", "Parameters", "estimate", "level_weights", "posteriors"]
@@ -26,8 +26,7 @@ _SHARE: Final = 0.1  # and a tenth of the expected matches
 _MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
 _LEAST: Final = 1e-12
 _MOVED: Final = 0.05  # one match in twenty has moved, before any data is seen
-_DECISIVE_U: Final = 1e-4  # chance that two customers share an identifier, a phone, an email, before any data is seen
-_DECISIVE_PAIRS: Final = 1_000.0  # pairs behind that
+_FIRM_PAIRS: Final = 1_000.0  # pairs behind the expected chance of exact agreement
 _MATCH, _MOVER, _CHANCE, _CROWDS = range(4)  # columns of the classes
 
 
@@ -196,17 +195,16 @@ def _unmatched(
         counts[0] = 0.0
         counts[2:] += smooth / (size - 2) if size > 2 else 0.0
         exact = max(evidence.agreements[a] - explained, 0.01 * evidence.agreements[a], 0.5)
-        found.append(_with_exact(counts, exact, comparison.group in DECISIVE))
+        found.append(_with_exact(counts, exact, KINDS[comparison.kind].chance))
     return tuple(found)
 
 
-def _with_exact(counts: Floats, exact: float, decisive: bool) -> Floats:  # noqa: FBT001  a fact, not a switch
-    """Shares of the levels, where so many pairs agree exactly by chance."""
-    total = max(float(counts.sum()), 1.0)
-    if decisive:
-        # A few records with an identifier are mostly its duplicates: what is known of identifiers then counts for more.
-        exact, total = exact + _DECISIVE_U * _DECISIVE_PAIRS, total + _DECISIVE_PAIRS
-    share = min(exact / total, 0.999)
+def _with_exact(counts: Floats, exact: float, chance: float) -> Floats:
+    """Shares of the levels, where so many pairs agree exactly by chance.
+
+    In few records most agreement is of duplicates: there, what is expected of the kind of value counts for more.
+    """
+    share = min((exact + chance * _FIRM_PAIRS) / (max(float(counts.sum()), 1.0) + _FIRM_PAIRS), 0.999)
     u = counts / max(float(counts[2:].sum()), _LEAST) * (1 - share)
     u[0], u[1] = 0.0, share
     return np.asarray(u)

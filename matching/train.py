@@ -28,7 +28,8 @@ from matching.settings import MatchSettings
 __all__ = ["Ground", "fit", "lay_ground", "plan_rules"]
 
 
-_FIRM: Final = 1_000.0  # records thought of beside those seen when the values of identifiers are counted
+# Records thought of beside those seen when values are counted: for most attributes, for identifiers.
+_FIRM: Final = (100.0, 1_000.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +54,7 @@ def lay_ground(attributes: Mapping[str, StandardAttribute]) -> Ground:
     comparisons = plan_comparisons(attributes.values())
     return Ground(
         comparisons=comparisons,
-        frequencies={
-            c.name: frequencies(attributes[c.name], _FIRM if c.group in DECISIVE else 0.0) for c in comparisons
-        },
+        frequencies={c.name: frequencies(attributes[c.name], _FIRM[c.group in DECISIVE]) for c in comparisons},
         rarities={c.name: rarity(attributes[c.name].values) for c in comparisons if c.kind in {"text", "full_name"}},
     )
 

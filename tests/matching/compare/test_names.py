@@ -18,7 +18,7 @@ from matching.comparison import KINDS
         ("秀英", "xiu ying", "similar"),
         ("r", "robert", "initial"),
         ("alexander", "alex", "similar"),
-        ("kim", "tim", "loosely_similar"),
+        ("kim", "tim", "other"),
         ("robert", "anna", "other"),
         ("张", "李", "other"),
     ],
