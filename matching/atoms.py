@@ -8,7 +8,9 @@ rules are worth their pairs is measured by `matching.plan`.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -51,26 +53,32 @@ def make_atoms(
     attributes: Iterable[StandardAttribute], rarities: Mapping[str, Rarity], wanted: Container[str] | None = None
 ) -> dict[str, Atom]:
     """The atoms of these attributes by name; only those ``wanted``, if given."""
-    found: list[Atom] = []
+    made: list[Callable[[], Atom]] = []
     by_role = {a.role: a for a in attributes}
     for attribute in attributes:
         for name, read in _READINGS.get(attribute.role, {}).items():
             if _is_wanted(f"{attribute.name}.{name}", wanted):
-                found.append(_atom(attribute, name, _encode(read(attribute.values))))
+                made.append(partial(_read, attribute, name, read))
         for rank, name in enumerate(("rarest", "next_rarest")):
-            if (
-                attribute.name in rarities
-                and attribute.role in _WORDED
-                and _is_wanted(f"{attribute.name}.{name}", wanted)
-            ):
-                found.append(_atom(attribute, name, _rare_word(attribute.values, rarities[attribute.name], rank)))
+            worded = attribute.name in rarities and attribute.role in _WORDED
+            if worded and _is_wanted(f"{attribute.name}.{name}", wanted):
+                made.append(partial(_read_rare_word, attribute, name, rarities[attribute.name], rank))
     if {"given_name", "family_name"} <= set(by_role):
-        found.extend(
-            _either_name(by_role["given_name"], by_role["family_name"], name, read)
-            for name, read in {"exact": _same, "sound": phonetic}.items()
+        made.extend(
+            partial(_either_name, by_role["given_name"], by_role["family_name"], name, read)
+            for name, read in _EITHER_NAME.items()
             if _is_wanted(f"either_name.{name}", wanted)
         )
-    return {atom.name: atom for atom in found}
+    with ThreadPoolExecutor(_WORKERS) as pool:  # Arrow lets go of the interpreter
+        return {atom.name: atom for atom in pool.map(lambda make: make(), made)}
+
+
+def _read(attribute: StandardAttribute, name: str, read: Callable[[pa.StringArray], pa.StringArray]) -> Atom:
+    return _atom(attribute, name, _encode(read(attribute.values)))
+
+
+def _read_rare_word(attribute: StandardAttribute, name: str, rarity: Rarity, rank: int) -> Atom:
+    return _atom(attribute, name, _rare_word(attribute.values, rarity, rank))
 
 
 def _is_wanted(name: str, wanted: Container[str] | None) -> bool:
@@ -188,6 +196,8 @@ def _area(values: pa.StringArray) -> pa.StringArray:
     return pc.if_else(numeric, pc.utf8_slice_codeunits(values, 0, 3), pc.utf8_slice_codeunits(values, 0, -3))
 
 
+_WORKERS: Final = 2
+_EITHER_NAME: Final[dict[str, Callable[[pa.StringArray], pa.StringArray]]] = {"exact": _same, "sound": phonetic}
 _WORDED: Final = frozenset({"company_name", "street", "full_name"})
 _NAME: Final = {"exact": _same, "sound": phonetic, "beginning": _beginning(3), "ending": _ending(3)}
 _PLACE: Final = {"exact": _same, "beginning": _beginning(4)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SECOND: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _HIGH: Final = np.uint64(29)
 _RULE_BITS: Final = 10
+_WORKERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,13 +129,16 @@ def block(rules: tuple[Rule, ...], atoms: Mapping[str, Atom], size: int) -> tupl
     Returns:
         Sorted ``left * size + right``, each pair once; and what each rule brought.
     """
-    keys, capped, counts = [], [], []
-    for place, rule in enumerate(rules):
+
+    def run(rule: Rule) -> tuple[Integers, tuple[int, ...]]:
         blocks = blocks_of(*rule_entries(rule, atoms), size, rule.cap)
-        pairs = distinct(blocks.left.astype(np.int64) * size + blocks.right)
-        keys.append((pairs << _RULE_BITS) | place)
-        counts.append(len(pairs))
-        capped.append(blocks.capped)
+        return distinct(blocks.left.astype(np.int64) * size + blocks.right), blocks.capped
+
+    with ThreadPoolExecutor(_WORKERS) as pool:  # sorting lets go of the interpreter
+        found_by_rule = list(pool.map(run, rules))
+    counts = [len(pairs) for pairs, _ in found_by_rule]
+    capped = [sizes for _, sizes in found_by_rule]
+    keys = [(pairs << _RULE_BITS) | place for place, (pairs, _) in enumerate(found_by_rule)]
     every = np.sort(np.concatenate(keys)) if keys else np.empty(0, dtype=np.int64)
     found = every >> _RULE_BITS
     fresh = np.append(True, found[1:] != found[:-1]) if len(found) else np.empty(0, np.bool_)

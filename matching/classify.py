@@ -52,11 +52,14 @@ def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, .
 def crowd_discount(weights: Floats, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
     """(P,) what the log-odds lose because a crowd of `matching.kinship` explains the agreement as well."""
     shared = crowds(comparisons).shared
-    if not len(shared):
-        return np.zeros(len(weights))
     rest = max(1.0 - parameters.prior - float(parameters.crowd_priors.sum()), 1e-9)
-    odds = weights @ shared.T + np.log(np.maximum(parameters.crowd_priors, 1e-12))
-    return np.asarray(-np.logaddexp.reduce(np.column_stack([np.full(len(weights), np.log(rest)), odds]), axis=1))
+    odds = np.empty((1 + len(shared), len(weights)))
+    odds[0] = np.log(rest)
+    if len(shared):
+        odds[1:] = shared @ weights.T + np.log(np.maximum(parameters.crowd_priors, 1e-12))[:, None]
+    top = odds.max(axis=0)
+    odds -= top
+    return np.asarray(-(top + np.log(np.exp(odds, out=odds).sum(axis=0))))
 
 
 def with_moves(weights: Floats, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
@@ -71,12 +74,17 @@ def with_moves(weights: Floats, comparisons: tuple[Comparison, ...], parameters:
     columns = np.flatnonzero(place)
     part = weights[:, columns]
     total = part.sum(axis=1)
-    relief = np.logaddexp(total + np.log1p(-parameters.moved), np.log(parameters.moved)) - total
+    relief = _relief(total, parameters)
     size = np.abs(part)
     share = size / np.maximum(size.sum(axis=1, keepdims=True), 1e-12)
     found = weights.copy()
     found[:, columns] += np.where(size.sum(axis=1, keepdims=True) > 0, relief[:, None] * share, 0.0)
     return found
+
+
+def _relief(at_place: Floats, parameters: Parameters) -> Floats:
+    """What the place's sum S becomes by the chance of a move, less S: log((1 - ρ)·exp(S) + ρ) - S; 0 at S = 0."""
+    return np.asarray(np.log1p(-parameters.moved + parameters.moved * np.exp(-np.clip(at_place, -60, 60))))
 
 
 def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
@@ -86,8 +94,9 @@ def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], param
         part = slice(start, start + _BATCH)
         batch = ComparedPairs(levels=compared.levels[part], shares=compared.shares[part])
         weights = comparison_weights(batch, comparisons, parameters)
-        summed = with_moves(weights, comparisons, parameters).sum(axis=1)
-        found[part] = summed + crowd_discount(weights, comparisons, parameters)
+        at_place = weights @ crowds(comparisons).place
+        found[part] = weights.sum(axis=1) + _relief(at_place, parameters)
+        found[part] += crowd_discount(weights, comparisons, parameters)
     return np.asarray(found + np.log(max(parameters.prior, 1e-12)))
 
 

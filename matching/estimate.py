@@ -14,19 +14,19 @@ import numpy as np
 
 from matching.arrays import Floats, Levels
 from matching.comparison import KINDS, Comparison
-from matching.kinship import Crowds, crowds
+from matching.kinship import DECISIVE, Crowds, crowds
 from matching.patterns import Patterns
 
 __all__ = ["Evidence", "Parameters", "estimate", "level_weights", "posteriors"]
 
 _ROUNDS: Final = 100
 _TOLERANCE: Final = 1e-5
-_FIRM: Final = 100.0  # pseudo-matches behind the prior of m, whatever the data
+_FIRM: Final = 300.0  # pseudo-matches behind the prior of m, whatever the data
 _SHARE: Final = 0.1  # and a tenth of the expected matches
 _MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
 _LEAST: Final = 1e-12
 _MOVED: Final = 0.05  # one match in twenty has moved, before any data is seen
-_FIRM_PAIRS: Final = 1_000.0  # pairs behind the expected chance of exact agreement
+_FIRM_PAIRS: Final = (100.0, 1_000.0)  # pairs behind the expected chance of exact agreement; of identifiers
 _MATCH, _MOVER, _CHANCE, _CROWDS = range(4)  # columns of the classes
 
 
@@ -195,16 +195,17 @@ def _unmatched(
         counts[0] = 0.0
         counts[2:] += smooth / (size - 2) if size > 2 else 0.0
         exact = max(evidence.agreements[a] - explained, 0.01 * evidence.agreements[a], 0.5)
-        found.append(_with_exact(counts, exact, KINDS[comparison.kind].chance))
+        firm = _FIRM_PAIRS[comparison.group in DECISIVE]
+        found.append(_with_exact(counts, exact, KINDS[comparison.kind].chance, firm))
     return tuple(found)
 
 
-def _with_exact(counts: Floats, exact: float, chance: float) -> Floats:
+def _with_exact(counts: Floats, exact: float, chance: float, firm: float) -> Floats:
     """Shares of the levels, where so many pairs agree exactly by chance.
 
     In few records most agreement is of duplicates: there, what is expected of the kind of value counts for more.
     """
-    share = min((exact + chance * _FIRM_PAIRS) / (max(float(counts.sum()), 1.0) + _FIRM_PAIRS), 0.999)
+    share = min((exact + chance * firm) / (max(float(counts.sum()), 1.0) + firm), 0.999)
     u = counts / max(float(counts[2:].sum()), _LEAST) * (1 - share)
     u[0], u[1] = 0.0, share
     return np.asarray(u)

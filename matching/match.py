@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.arrays import Codes, Floats, Integers
 from matching.atoms import make_atoms
@@ -234,8 +235,14 @@ def _tables(
 
 
 def _pattern_table(patterns: Patterns, comparisons: tuple[Comparison, ...]) -> pa.Table:
-    texts = [
-        json.dumps({c.name: c.levels[level] for c, level in zip(comparisons, row, strict=True)}, ensure_ascii=False)
-        for row in patterns.levels.tolist()
+    """The patterns as JSON, a column of fragments at a time."""
+    parts = [
+        pa.array([json.dumps(c.name, ensure_ascii=False) + f': "{level}"' for level in c.levels]).take(
+            pa.array(patterns.levels[:, a])
+        )
+        for a, c in enumerate(comparisons)
     ]
-    return pa.table({"pattern": np.arange(len(texts), dtype=np.int32), "levels": texts}, schema=PATTERNS)
+    size = len(patterns.levels)
+    inner = pc.binary_join_element_wise(*parts, ", ") if parts else pa.array([""] * size, pa.string())
+    texts = pc.binary_join_element_wise(pa.scalar("{"), inner, pa.scalar("}"), "")
+    return pa.table({"pattern": np.arange(size, dtype=np.int32), "levels": texts}, schema=PATTERNS)

@@ -6,8 +6,10 @@ Distinct pairs of values are compared once; every pair of records that holds the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,9 @@ from matching.swaps import Swaps
 
 __all__ = ["ComparedPairs", "PairComparer"]
 
-_TOP = np.int8(127)
+_TOP: Final = np.int8(127)
+_MANY: Final = 20_000  # pairs from which threads pay
+_WORKERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +68,11 @@ class PairComparer:
 
     def compare(self, left: Codes, right: Codes) -> ComparedPairs:
         """The levels of the pairs (positions of records)."""
-        columns = [self._one(c, left, right) for c in self.comparisons]
+        if len(left) > _MANY:
+            with ThreadPoolExecutor(_WORKERS) as pool:  # NumPy, Arrow and rapidfuzz let go of the interpreter
+                columns = list(pool.map(lambda c: self._one(c, left, right), self.comparisons))
+        else:
+            columns = [self._one(c, left, right) for c in self.comparisons]
         levels = np.stack([level for level, _ in columns], axis=1) if columns else np.zeros((len(left), 0), np.int8)
         shares = np.stack([share for _, share in columns], axis=1) if columns else np.zeros((len(left), 0), np.float32)
         if self._swaps is not None:

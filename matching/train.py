@@ -29,7 +29,7 @@ __all__ = ["Ground", "fit", "lay_ground", "plan_rules"]
 
 
 # Records thought of beside those seen when values are counted: for most attributes, for identifiers.
-_FIRM: Final = (100.0, 1_000.0)
+_FIRM: Final = (10.0, 1_000.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,14 +63,15 @@ class EmailComparer:
         self._values = values
         local = pc.replace_substring_regex(values, "@.*$", "")
         self._local = np.asarray(pc.dictionary_encode(local).indices)
-        self._long = lengths(local) >= 4
+        # A local part without a digit is mostly made of the names, and says what these have said already.
+        self._telling = np.asarray(pc.match_substring_regex(local, "[0-9]")) & (lengths(local) >= 4)
         digits = pc.replace_substring_regex(values, "[^0-9]+", "")
         self._digits = np.asarray(pc.dictionary_encode(digits).indices)
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of different addresses."""
         level = np.full(len(left), 4, dtype=np.int8)
-        level[(self._local[left] == self._local[right]) & self._long[left]] = 3
+        level[(self._local[left] == self._local[right]) & self._telling[left]] = 3
         alike = np.flatnonzero(self._digits[left] == self._digits[right])
         near = edits(take(self._values, left[alike]), take(self._values, right[alike]), 2) <= 2
         level[alike[near]] = 2
