@@ -13,7 +13,7 @@ from matching.estimate import Parameters, level_weights, pattern_weights
 from matching.kinship import DECISIVE, crowds
 from matching.pairs import ComparedPairs
 
-__all__ = ["comparison_weights", "crowd_discount", "log_odds", "probability", "with_moves"]
+__all__ = ["comparison_weights", "crowd_discount", "log_odds", "prior_weight", "probability", "with_moves"]
 
 # How far the frequency of a value moves the weight of agreeing on it, by level (exact first). Half of Winkler's
 # adjustment on exact levels, less on near-exact ones; none on levels that agree on something other than the value.
@@ -34,6 +34,8 @@ _BATCH: Final = 500_000
 
 def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
     """(P, A) match weight of each comparison, natural logarithms, adjusted for how common the values are."""
+    if parameters.linear is not None:
+        return pattern_weights(compared.levels, parameters.linear.weights)
     weights = pattern_weights(compared.levels, level_weights(parameters))
     for a, comparison in enumerate(comparisons):
         share = np.zeros(len(comparison.levels))
@@ -51,6 +53,8 @@ def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, .
 
 def crowd_discount(weights: Floats, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
     """(P,) what the log-odds lose because a crowd of `matching.kinship` explains the agreement as well."""
+    if parameters.linear is not None:
+        return np.zeros(len(weights))
     shared = crowds(comparisons).shared
     rest = max(1.0 - parameters.prior - float(parameters.crowd_priors.sum()), 1e-9)
     odds = np.empty((1 + len(shared), len(weights)))
@@ -69,7 +73,7 @@ def with_moves(weights: Floats, comparisons: tuple[Comparison, ...], parameters:
     log((1 - ρ)·exp(S) + ρ); the difference to S is shared out by the size of the weights.
     """
     place = crowds(comparisons).place
-    if not place.any():
+    if not place.any() or parameters.linear is not None:
         return weights
     columns = np.flatnonzero(place)
     part = weights[:, columns]
@@ -84,7 +88,16 @@ def with_moves(weights: Floats, comparisons: tuple[Comparison, ...], parameters:
 
 def _relief(at_place: Floats, parameters: Parameters) -> Floats:
     """What the place's sum S becomes by the chance of a move, less S: log((1 - ρ)·exp(S) + ρ) - S; 0 at S = 0."""
+    if parameters.linear is not None:
+        return np.zeros(len(at_place))
     return np.asarray(np.log1p(-parameters.moved + parameters.moved * np.exp(-np.clip(at_place, -60, 60))))
+
+
+def prior_weight(parameters: Parameters) -> float:
+    """Natural log-odds of a match before anything is compared."""
+    if parameters.linear is not None:
+        return parameters.linear.intercept
+    return float(np.log(max(parameters.prior, 1e-12)))
 
 
 def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
@@ -97,7 +110,7 @@ def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], param
         at_place = weights @ crowds(comparisons).place
         found[part] = weights.sum(axis=1) + _relief(at_place, parameters)
         found[part] += crowd_discount(weights, comparisons, parameters)
-    return np.asarray(found + np.log(max(parameters.prior, 1e-12)))
+    return found + prior_weight(parameters)
 
 
 def probability(odds: Floats) -> npt.NDArray[np.float64]:

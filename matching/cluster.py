@@ -19,10 +19,12 @@ from scipy.sparse import csgraph
 
 from matching.arrays import Bools, Codes, Floats, Integers
 
-__all__ = ["Judgements", "Linkage", "cluster", "components", "trusted"]
+__all__ = ["NO_JUDGEMENTS", "Judgements", "Linkage", "cluster", "components", "trusted"]
 
 _STEP: Final = 1 << 16  # weights as integers: sums do not depend on the order of adding
 _CERTAIN: Final = 1 << 40
+_INNER: Final = 20  # pairs inside components that are compared, for each record
+_INNER_LEAST: Final = 5_000_000
 _FEW: Final = 500.0  # matches that earn half of the trust
 
 
@@ -40,7 +42,7 @@ class Linkage:
     """
 
     strong: float = 0.0
-    mean: float = -3.2
+    mean: float = -3.0
     credit: float = 2.0
     clip: float = 12.0
     largest: int = 150
@@ -53,6 +55,9 @@ class Judgements:
     left: Codes
     right: Codes
     same: Bools
+
+
+NO_JUDGEMENTS: Final = Judgements(left=np.empty(0, np.int32), right=np.empty(0, np.int32), same=np.empty(0, np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,7 @@ def cluster(
         (size,) numbers 0..K-1 in order of first appearance.
     """
     rule = linkage or Linkage()
-    ruled = judgements or Judgements(
-        left=np.empty(0, np.int32), right=np.empty(0, np.int32), same=np.empty(0, np.bool_)
-    )
+    ruled = judgements or NO_JUDGEMENTS
     strong = log_odds >= rule.strong
     group = _bounded_components(size, left[strong], right[strong], log_odds[strong], rule, ruled)
     inner = group[left] == group[right]
@@ -118,11 +121,18 @@ def components(size: int, left: Codes, right: Codes) -> Codes:
 def _bounded_components(
     size: int, left: Codes, right: Codes, log_odds: Floats, rule: Linkage, ruled: Judgements
 ) -> Codes:
-    """Components of strong links; those over the limit are split by raising the bar until they fit."""
+    """Components of strong links; those over the limit are split by raising the bar until they fit.
+
+    A link that is the best of both its records stays: copies of one record hold together however many they are.
+    """
+    best = np.full(size, -np.inf)
+    np.maximum.at(best, left, log_odds)
+    np.maximum.at(best, right, log_odds)
+    nearest = log_odds >= np.maximum(best[left], best[right])
     together_left, together_right = ruled.left[ruled.same], ruled.right[ruled.same]
     bar, level = np.full(size, -np.inf), rule.strong
     for _ in range(20):
-        kept = log_odds >= np.maximum(bar[left], bar[right])
+        kept = nearest | (log_odds >= np.maximum(bar[left], bar[right]))
         group = components(
             size, np.concatenate([left[kept], together_left]), np.concatenate([right[kept], together_right])
         )
@@ -135,8 +145,17 @@ def _bounded_components(
 
 
 def _missing_pairs(group: Codes, left: Codes, right: Codes, size: int) -> tuple[Codes, Codes]:
-    """Pairs inside groups of three or more that are not among the pairs given."""
-    counts = np.bincount(group)
+    """Pairs inside groups of three or more that are not among the pairs given.
+
+    The smallest groups first, as far as the budget goes: a group beyond it (ten thousand copies of one record) is
+    judged by the links that it has.
+    """
+    counts = np.bincount(group, minlength=1)
+    ascending = np.sort(counts[counts >= 3])
+    spent = np.cumsum(ascending * (ascending - 1) // 2)
+    fits = int(np.searchsorted(spent, max(_INNER * size, _INNER_LEAST), side="right"))
+    largest = int(ascending[fits - 1]) if fits else 0
+    counts = np.where(counts <= largest, counts, 0)
     members = np.flatnonzero(counts[group] >= 3)
     if not len(members):
         return np.empty(0, np.int32), np.empty(0, np.int32)

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from matching.arrays import Floats, Levels
+from matching.classifiers import Linear
 from matching.comparison import KINDS, Comparison
 from matching.kinship import DECISIVE, Crowds, crowds
 from matching.patterns import Patterns
@@ -62,6 +63,7 @@ class Parameters:
         prior: The share of all pairs that match.
         crowd_priors: (C,) the share of all pairs that belong to each crowd.
         moved: The share of matches whose place agrees by chance alone, since the customer has moved.
+        linear: Weights that another classifier has learned, which count instead; see `matching.classifiers`.
     """
 
     matched: tuple[Floats, ...]
@@ -69,6 +71,7 @@ class Parameters:
     prior: float
     crowd_priors: Floats
     moved: float
+    linear: Linear | None = None
 
 
 def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Parameters | None = None) -> Parameters:
@@ -155,7 +158,7 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowd
         ),
         unmatched=_unmatched(comparisons, evidence, known, candidates),
         prior=float(np.clip(matches / evidence.space, _LEAST, 0.5)),
-        crowd_priors=np.clip(np.minimum(crowd, known.most * matches) / evidence.space, _LEAST, 0.2),
+        crowd_priors=np.clip(np.minimum(crowd, known.most * max(matches, _LEAST)) / evidence.space, _LEAST, 0.2),
         moved=float(np.clip((moved.sum() + _MOVED * _FIRM) / (matches + _FIRM), 0.001, 0.5)),
     )
 

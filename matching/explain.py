@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from matching.arrays import Codes, Floats
 from matching.attributes import StandardAttribute
-from matching.classify import comparison_weights, crowd_discount, probability, with_moves
+from matching.classify import comparison_weights, crowd_discount, prior_weight, probability, with_moves
 from matching.model import Model
 from matching.pairs import PairComparer
 from matching.prepare import Prepared, prepare
@@ -86,7 +86,7 @@ def explain_pairs(records: pd.DataFrame, pairs: Sequence[tuple[int, int]], model
     weights = comparison_weights(compared, model.comparisons, model.parameters)
     discounts = crowd_discount(weights, model.comparisons, model.parameters)
     weights = with_moves(weights, model.comparisons, model.parameters)
-    prior = float(np.log(max(model.parameters.prior, 1e-12)))
+    prior = prior_weight(model.parameters)
     totals = prior + discounts + weights.sum(axis=1)
     chances = probability(totals)
     return tuple(

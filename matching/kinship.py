@@ -90,5 +90,5 @@ def crowds(comparisons: tuple[Comparison, ...]) -> Crowds:
         names=tuple(rows.values()),
         shared=np.array(list(rows), dtype=np.float64).reshape(len(rows), len(comparisons)),
         most=np.array([CROWDS[name].most for name in rows.values()]),
-        place=np.array([float(c.group == "place" and bool(groups & NAMES)) for c in comparisons]),
+        place=np.array([float(c.group == "place" and bool(groups & {"given", "full_name"})) for c in comparisons]),
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.arrays import Codes, Floats, Integers
+from matching.arrays import Codes, Floats, Integers, distinct
 from matching.atoms import make_atoms
 from matching.block import Rule, RuleYield, block
+from matching.classifiers import learn
 from matching.classify import log_odds, probability
-from matching.cluster import Judgements, cluster, trusted
+from matching.cluster import NO_JUDGEMENTS, Judgements, Linkage, cluster, trusted
 from matching.comparison import Comparison
 from matching.guards import Guards
 from matching.model import Model
@@ -27,9 +29,12 @@ from matching.rarity import Rarity
 from matching.roles import ColumnRole, infer_roles
 from matching.settings import MatchSettings
 from matching.train import Ground, all_pairs, every_pair, fit, lay_ground, pair_comparer, plan_rules, split
+from schemas.errors import UsageError
 from schemas.linkage import PAIRS, PATTERNS
 
 __all__ = ["BlockingReport", "MatchSettings", "Matched", "match"]
+
+_BATCH: Final = 2_000_000
 
 Progress = Callable[[str, float], None]
 
@@ -90,29 +95,14 @@ def match(
     roles = model.roles if model else infer_roles(_considered(records, settings), settings.roles)
     prepared = prepare(records, roles, settings.kind_column, model.comparisons if model else ())
     tell("block", 0.25)
-    trained, comparer, compared, key, blocking = _compare(prepared, roles, settings, model, tell)
+    judged = _judged(judgements, prepared) if judgements is not None else NO_JUDGEMENTS
+    trained, comparer, compared, key, blocking = _compare(prepared, roles, settings, model, judged, tell)
     left, right = split(key, max(prepared.size, 1))
     tell("classify", 0.8)
     odds = log_odds(compared, trained.comparisons, trained.parameters)
     tell("cluster", 0.9)
-
-    guards = Guards.over(trained.comparisons, prepared.attributes, prepared.size)
-
-    def score(one: Codes, two: Codes) -> Floats:
-        found = log_odds(comparer.compare(one, two), trained.comparisons, trained.parameters)
-        return np.where(guards.apart(one, two) | ~prepared.comparable(one, two), -np.inf, found)
-
-    guarded = np.where(guards.apart(left, right), -np.inf, odds)
-
-    found = cluster(
-        prepared.size,
-        left,
-        right,
-        guarded,
-        score,
-        replace(trained.linkage, strong=_logit(settings.merge_at)),
-        _judged(judgements, prepared) if judgements is not None else None,
-    )
+    linkage = replace(trained.linkage, strong=_logit(settings.merge_at))
+    found = _joined(prepared, trained, comparer, left, right, odds, linkage, judged)
     pairs, patterns = _tables(prepared, trained.comparisons, settings.review_at, left, right, compared, odds)
     tell("cluster", 1.0)
     return Matched(
@@ -125,17 +115,50 @@ def match(
     )
 
 
+def _joined(
+    prepared: Prepared,
+    model: Model,
+    comparer: PairComparer,
+    left: Codes,
+    right: Codes,
+    odds: Floats,
+    linkage: Linkage,
+    judged: Judgements,
+) -> Codes:
+    """The cluster of each record in canonical order."""
+    guards = Guards.over(model.comparisons, prepared.attributes, prepared.size)
+
+    def score(one: Codes, two: Codes) -> Floats:
+        found = np.empty(len(one))
+        for start in range(0, len(one), _BATCH):
+            part = slice(start, start + _BATCH)
+            found[part] = log_odds(comparer.compare(one[part], two[part]), model.comparisons, model.parameters)
+        return np.where(guards.apart(one, two) | ~prepared.comparable(one, two), -np.inf, found)
+
+    guarded = np.where(guards.apart(left, right), -np.inf, odds)
+    return cluster(prepared.size, left, right, guarded, score, linkage, judged)
+
+
 def _logit(probability: float) -> float:
     return float(np.log(probability) - np.log1p(-min(probability, 1 - 1e-12)))
 
 
 def _considered(records: pd.DataFrame, settings: MatchSettings) -> pd.DataFrame:
+    for column in settings.roles:
+        if column not in records.columns:
+            known = ", ".join(map(str, records.columns))
+            raise UsageError("matching.unknown_column", column=column, columns=known)
     apart = {*settings.ignore, settings.kind_column}
     return records[[c for c in records.columns if c not in apart]]
 
 
 def _compare(
-    prepared: Prepared, roles: tuple[ColumnRole, ...], settings: MatchSettings, model: Model | None, tell: Progress
+    prepared: Prepared,
+    roles: tuple[ColumnRole, ...],
+    settings: MatchSettings,
+    model: Model | None,
+    judged: Judgements,
+    tell: Progress,
 ) -> tuple[Model, PairComparer, ComparedPairs, Integers, BlockingReport]:
     """Blocks and compares; trains first where there is no model."""
     if model is not None:
@@ -145,16 +168,23 @@ def _compare(
         tell("compare", 0.4)
         return model, comparer, comparer.compare(*split(key, max(prepared.size, 1))), key, blocking
     ground = lay_ground(prepared.attributes)
+    if not ground.comparisons and prepared.size > 1:
+        raise UsageError("matching.nothing_to_compare", columns=", ".join(r.column for r in roles))
     comparer = pair_comparer(ground.comparisons, prepared.attributes, ground.frequencies, ground.rarities)
     everything = prepared.size <= settings.all_pairs_below
-    rules, start = (
-        (_usual_rules(prepared, ground), None) if everything else plan_rules(prepared, ground, comparer, settings)
-    )
+    rules, start = ((), None) if everything else plan_rules(prepared, ground, comparer, settings)
+    rules = rules or _usual_rules(prepared, ground)
     key, blocking = _candidates(prepared, rules, ground.rarities, everything=everything)
     tell("compare", 0.4)
     compared = comparer.compare(*split(key, max(prepared.size, 1)))
     tell("estimate", 0.7)
     parameters = fit(prepared, ground.comparisons, compared, settings, start)
+    if settings.classifier != "fellegi_sunter":
+        of_judged = comparer.compare(judged.left, judged.right).levels
+        linear = learn(
+            settings.classifier, ground.comparisons, compared.levels, of_judged, judged.same, seed=settings.seed
+        )
+        parameters = replace(parameters, linear=linear)
     trained = Model(
         roles=roles,
         comparisons=ground.comparisons,
@@ -186,6 +216,9 @@ def _candidates(
     else:
         wanted = frozenset(name for rule in rules for name in rule.atoms)
         key, yields = block(rules, make_atoms(prepared.attributes.values(), rarities, wanted), prepared.size)
+        # Ten thousand copies of one record are in no block, being too many; a chain holds them together.
+        copies = prepared.repeats.astype(np.int64)
+        key = distinct(np.concatenate([key, (copies - 1) * prepared.size + copies]))
     key = key[prepared.comparable(*split(key, max(prepared.size, 1)))]
     return key, BlockingReport(candidates=len(key), rules=yields)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from matching.arrays import Floats
 from matching.block import Rule
+from matching.classifiers import Linear
 from matching.cluster import Linkage
 from matching.comparison import Comparison
 from matching.estimate import Parameters
@@ -86,6 +87,7 @@ class Model:
             "prior": p.prior,
             "crowd_priors": p.crowd_priors.tolist(),
             "moved": p.moved,
+            "linear": _linear_content(p.linear),
             "comparisons": [
                 {
                     "name": c.name,
@@ -128,6 +130,7 @@ def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
             prior=content["prior"],
             crowd_priors=np.array(content["crowd_priors"], dtype=np.float64),
             moved=content["moved"],
+            linear=_linear(content["linear"]),
         ),
         frequencies={n: Frequencies(shares=f["shares"], rest=f["rest"]) for n, f in content["frequencies"].items()},
         rarities={
@@ -141,6 +144,19 @@ def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
         classifier=content["classifier"],
         records=content["records"],
     )
+
+
+def _linear_content(linear: Linear | None) -> dict[str, Any] | None:
+    if linear is None:
+        return None
+    return {"intercept": linear.intercept, "weights": [w.tolist() for w in linear.weights]}
+
+
+def _linear(content: Mapping[str, Any] | None) -> Linear | None:
+    if content is None:
+        return None
+    weights = tuple(np.array(w, dtype=np.float64) for w in content["weights"])
+    return Linear(weights=weights, intercept=content["intercept"])
 
 
 def _column(levels: Mapping[str, list[float]], place: int) -> Floats:

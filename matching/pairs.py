@@ -26,7 +26,7 @@ __all__ = ["ComparedPairs", "PairComparer"]
 
 _TOP: Final = np.int8(127)
 _MANY: Final = 20_000  # pairs from which threads pay
-_WORKERS: Final = 4
+_WORKERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

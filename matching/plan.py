@@ -37,7 +37,7 @@ _PLACING: Final = (
     "birth_date.exact", "birth_date.month_and_day", "city.exact", "postcode.exact", "street.number_and_word",
 )  # fmt: skip
 _CAPS: Final = (12, 40, 150)
-_UNIVERSE: Final = 150_000
+_UNIVERSE: Final = 200_000
 _UNIT_BITS: Final = 14
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _RAW: Final = 10  # pairs for each record at most that one rule may bring

@@ -31,11 +31,13 @@ class Prepared:
         attributes: By name, in canonical order of the records.
         order: (N,) the original position of each record in canonical order.
         kinds: (N,) 0 person, 1 company, -1 unknown; in canonical order.
+        repeats: Positions of records that say exactly what the record before them says.
     """
 
     attributes: Mapping[str, StandardAttribute]
     order: Codes
     kinds: Codes
+    repeats: Codes
 
     @property
     def size(self) -> int:
@@ -59,9 +61,12 @@ def prepare(
     found = {a.name for a in attributes}
     attributes += tuple(_empty(c, len(records)) for c in expected if c.name not in found)
     kinds = _kinds(records, kind_column)
-    order = np.argsort(_content(attributes, kinds), kind="stable").astype(np.int32)
+    content = _content(attributes, kinds)
+    order = np.argsort(content, kind="stable").astype(np.int32)
+    content = content[order]
+    repeats = (np.flatnonzero(content[1:] == content[:-1]) + 1).astype(np.int32)
     ordered = {a.name: replace(a, slots=tuple(s[order] for s in a.slots)) for a in attributes}
-    return Prepared(attributes=ordered, order=order, kinds=kinds[order])
+    return Prepared(attributes=ordered, order=order, kinds=kinds[order], repeats=repeats)
 
 
 def _empty(comparison: Comparison, size: int) -> StandardAttribute:

@@ -39,5 +39,5 @@ class MatchSettings:
     budget: Budget = field(default_factory=Budget)
     linkage: Linkage = field(default_factory=Linkage)
     all_pairs_below: int = 1_600
-    random_pairs: int = 60_000
+    random_pairs: int = 100_000
     seed: int = 0

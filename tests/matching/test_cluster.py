@@ -62,6 +62,12 @@ def test_an_oversize_component_is_split_by_stronger_links():
     assert found[0] == found[1]
 
 
+def test_thousands_of_copies_of_one_record_cost_no_more_than_their_links():
+    size = 20_000
+    links = {(0, i): 9.0 for i in range(1, size)}
+    assert len(set(run(size, links, default=9.0, largest=150))) < 40
+
+
 def test_few_matches_earn_less_trust():
     assert trusted(Linkage(mean=-3.0), 10).mean > trusted(Linkage(mean=-3.0), 10_000).mean
 

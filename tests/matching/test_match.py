@@ -178,3 +178,31 @@ def test_progress_is_told_in_order(small):
     match(small[0], MatchSettings(), progress=lambda step, share: told.append((step, share)))
     assert [share for _, share in told] == sorted(share for _, share in told)
     assert told[-1][1] == 1.0
+
+
+@pytest.mark.parametrize("classifier", ["ecm", "naive_bayes", "logistic_regression"])
+def test_another_classifier_can_be_chosen_and_is_frozen_and_explained(blocked, matched, classifier):
+    records, truth = blocked
+    near = match(records, MatchSettings(review_at=1e-9), model=matched.model).pairs
+    left, right = (near[side].to_numpy() for side in ("left", "right"))
+    verdict = np.where(truth[left] == truth[right], "same", "different")
+    judged = pd.DataFrame({"left": left, "right": right, "verdict": verdict})
+    chosen = match(records, MatchSettings(classifier=classifier), judgements=judged)
+    assert chosen.model.parameters.linear is not None
+    assert f1(chosen.clusters, truth) > 0.9
+    again = match(records, MatchSettings(), model=Model.from_json(chosen.model.to_json()), judgements=judged)
+    np.testing.assert_array_equal(again.clusters, chosen.clusters)
+    pair = {name: chosen.pairs[name][0].as_py() for name in chosen.pairs.column_names}
+    told = explain(records, pair["left"], pair["right"], chosen.model)
+    assert told.match_weight == pytest.approx(pair["match_weight"], abs=1e-3)
+
+
+def test_roles_of_columns_that_are_not_there_are_refused(small):
+    with pytest.raises(UsageError, match="surname"):
+        match(small[0], MatchSettings(roles={"surname": "family_name"}))
+
+
+def test_records_that_say_nothing_of_anyone_are_refused():
+    records = pd.DataFrame({"created_at": ["2026-01-01", "2026-01-02"], "status": ["open", "closed"]}).astype(TEXT)
+    with pytest.raises(UsageError, match="created_at"):
+        match(records, MatchSettings())
