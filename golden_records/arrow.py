@@ -50,6 +50,10 @@ def moments(texts: pa.Array) -> Codes:
 
 def places(values: pa.Array, among: pa.Array) -> Codes:
     """For each value its place among distinct others, -1 where it is not there."""
+    if values.equals(among):
+        return np.arange(len(values))
+    if not len(values) or not len(among):  # no table of the others has to be made
+        return np.full(len(values), -1)
     found: Codes = (
         pc.fill_null(pc.index_in(values, value_set=among), -1).to_numpy(zero_copy_only=False).astype(np.int64)
     )

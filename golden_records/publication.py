@@ -2,13 +2,14 @@
 
 ::
 
-    with staged(engine, new) as ready, writing(engine, ready.path) as connection:
+    with staged(engine, new) as ready, writing(engine, ready.files) as connection:
         published = publish(connection, publication=ready)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,13 +23,14 @@ from golden_records.identity_store import add_identities, read_known
 from golden_records.invariants import check
 from golden_records.runs import Run, SourceCount, record_run
 from golden_records.snapshot import drafting, point_to, snapshot_name, sweep_snapshots
-from golden_records.staged_tables import Patterns, staged_tables
+from golden_records.staged_tables import Patterns, filled, stage_customers, stage_narrow, stage_records
 from golden_records.staging import staging
 from golden_records.store import reading
 from golden_records.versions import add_versions
 from schemas.errors import LockedError
-from schemas.golden import EVENT_KINDS
-from schemas.tables import VERSIONED, match_pattern, model, pointer
+from schemas.golden import CUSTOMER_COLUMNS, EVENT_KINDS
+from schemas.records import RECORD_COLUMNS
+from schemas.tables import VERSIONED, customer_version, match_pattern, model, pointer, source_record
 from schemas.tables import publication as publication_table
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "publish",
     "read_known",
     "read_model",
+    "stage_records",
     "staged",
 ]
 
@@ -117,14 +120,12 @@ class Staged:
 
     Args:
         publication: What it is.
-        path: Their folder.
-        columns: Staged table → the columns it has.
+        files: What to attach.
         patterns: Comparison patterns that the store has not seen: their id and levels.
     """
 
     publication: NewPublication
-    path: Path
-    columns: Mapping[str, tuple[str, ...]]
+    files: tuple[Path, ...]
     patterns: Patterns
 
 
@@ -167,27 +168,30 @@ def read_model(connection: Connection, model_id: str) -> str | None:
 
 
 @contextmanager
-def staged(engine: Engine, new: NewPublication) -> Iterator[Staged]:
-    """Write a publication's tables into a private files beside the store; the store itself is only read.
+def staged(engine: Engine, new: NewPublication, records: Path | None = None) -> Iterator[Staged]:
+    """Write a publication's tables into private files beside the store; the store itself is only read.
 
     When the block is left, the link ``current`` among the snapshots leads to what is then published.
 
     Args:
         engine: The open store.
         new: What to publish.
+        records: The file that `stage_records` wrote; written now when absent.
     """
     folder = Path(engine.url.database or ".").absolute().parent
     with reading(engine) as connection:
         seen = {levels: number for number, levels in connection.execute(select(match_pattern))}
-    tables, patterns = staged_tables(new, seen)
-    with staging(folder) as stage:
-        compared = VERSIONED if new.parent_id is not None else ()
-        keys = {
-            table.name: tuple(key.name for key in table.primary_key if key.name != "valid_from") for table in compared
-        }
-        stage.load(tables, {**keys, "alias": ("alias_id",)})
-        columns = {name: tuple(table.column_names) for name, table in tables.items()}
-        yield Staged(publication=new, path=stage.path, columns=columns, patterns=patterns)
+    compared = new.parent_id is not None
+    with staging(folder) as home:
+        customers, narrow = home / "customers.db", home / "narrow.db"
+        if records is None:
+            records = home / "records.db"
+            stage_records(new.records, records, compared=compared)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            wide = beside.submit(stage_customers, new.customers, customers, compared=compared)
+            patterns = stage_narrow(new, narrow, seen, compared=compared)
+            wide.result()
+        yield Staged(publication=new, files=(records, customers, narrow), patterns=patterns)
     with reading(engine) as connection:
         now = current(connection)
     if now is not None and now.snapshot is not None:
@@ -251,15 +255,23 @@ def _swept(connection: Connection, new: NewPublication) -> Path | None:
 
 def _add_all_versions(connection: Connection, publication: Staged, number: int) -> dict[str, int]:
     _add_patterns(connection, publication.patterns)
-    return {table.name: add_versions(connection, table, publication.columns[table.name], number) for table in VERSIONED}
+    new = publication.publication
+    wide = {
+        source_record.name: filled(new.records, RECORD_COLUMNS),
+        customer_version.name: filled(new.customers, CUSTOMER_COLUMNS),
+    }
+    return {
+        table.name: add_versions(connection, table, wide.get(table.name, table.columns.keys()), number)
+        for table in VERSIONED
+    }
 
 
 def _add_run(connection: Connection, publication: Staged, status: str, shown: int) -> None:
     new = publication.publication
     record_run(connection, replace(new.run, status=status), new.sources, publication_id=shown)
-    names = ", ".join(publication.columns["quarantine"])
     connection.execute(
-        text(f"INSERT INTO quarantine (run_id, {names}) SELECT :run, {names} FROM staged_quarantine"),
+        text("""INSERT INTO quarantine (run_id, source, line, reasons, raw)
+            SELECT :run, source, line, reasons, raw FROM staged_quarantine"""),
         {"run": new.run.run_id},
     )
 

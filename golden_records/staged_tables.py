@@ -1,21 +1,28 @@
-"""A publication's frames as the store's tables."""
+"""A publication's frames as the store's tables, in files that wait to be attached.
+
+The two wide tables take most of the time, so that each has a file of its own: one is written while another is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy import Table
 
 from golden_records.arrow import as_text
 from golden_records.identity import Identified
+from golden_records.staging import load
 from schemas.golden import CROSSWALK_COLUMNS, CUSTOMER_COLUMNS
 from schemas.records import RECORD_COLUMNS
+from schemas.tables import VERSIONED, customer_version, source_record
 
-__all__ = ["Content", "Patterns", "staged_tables"]
+__all__ = ["Content", "Patterns", "filled", "stage_customers", "stage_narrow", "stage_records"]
 
 Patterns = Mapping[str, int]  # levels of a comparison pattern → its id in the store
 
@@ -39,52 +46,73 @@ class Content(Protocol):
     def patterns(self) -> pa.Table: ...  # noqa: D102
 
 
-def staged_tables(content: Content, seen: Patterns) -> tuple[dict[str, pa.Table], Patterns]:
-    """The tables to stage, sorted by their keys so that the store's indexes grow at their ends.
+def stage_records(records: pd.DataFrame, path: Path, *, compared: bool) -> None:
+    """Write the current records, the largest part of a publication, into a file.
+
+    Args:
+        records: `Content.records`.
+        path: A new file.
+        compared: Whether the store has a publication to compare them with.
+
+    Raises:
+        StoreError: It cannot be written.
+    """
+    rows = _table(records, filled(records, RECORD_COLUMNS)).sort_by("record_key")  # so that the store grows at its end
+    load(path, {source_record.name: rows}, _keys(source_record) if compared else {})
+
+
+def stage_customers(customers: pd.DataFrame, path: Path, *, compared: bool) -> None:
+    """Write the golden records, which are sorted, into a file; the rest as `stage_records`."""
+    rows = _table(customers, filled(customers, CUSTOMER_COLUMNS))
+    load(path, {customer_version.name: rows}, _keys(customer_version) if compared else {})
+
+
+def stage_narrow(content: Content, path: Path, seen: Patterns, *, compared: bool) -> Patterns:
+    """Write all other tables of a publication into a file; the rest as `stage_records`.
 
     Args:
         content: What is to be published.
+        path: A new file.
         seen: Comparison patterns that the store has.
+        compared: Whether the store has a publication to compare them with.
 
     Returns:
-        Name of the store's table → rows (and ``alias``); and the patterns that the store has not. A wide
-        table lacks the columns that hold no value.
+        The patterns that the store has not.
     """
-    keys = as_text(content.records["record_key"])
-    order = pc.sort_indices(keys)
-    rank = np.empty(len(keys), dtype=np.int64)
-    rank[order.to_numpy()] = np.arange(len(keys))
     levels = as_text(content.patterns.column("levels").to_pandas(types_mapper=pd.ArrowDtype))
     new = sorted(set(pc.unique(levels).to_pylist()) - set(seen))
     fresh = dict(zip(new, range(max(seen.values(), default=0) + 1, len(seen) + len(new) + 1), strict=False))
     events = content.identified.events
-    return {
-        "source_record": _filled(_table(content.records, RECORD_COLUMNS)).take(order),
+    tables = {
         "crosswalk_version": _table(content.identified.crosswalk, CROSSWALK_COLUMNS).sort_by("record_key"),
-        "customer_version": _filled(_table(content.customers, CUSTOMER_COLUMNS)),
         "warning_version": _table(content.warnings, ("record_key", "attribute", "reason")),
-        "evidence_version": _evidence(content, keys, rank, {**seen, **fresh}),
+        "evidence_version": _evidence(content, {**seen, **fresh}),
         "quarantine": _table(content.quarantine, ("source", "line", "reasons", "raw")),
         "identity_change": _table(events[events["event"] != "kept"], ("golden_id", "event", "other_id", "records")),
         "alias": _table(content.identified.aliases, ("alias_id", "golden_id")),
-    }, fresh
+    }
+    load(path, tables, {**(_keys(*VERSIONED) if compared else {}), "alias": ("alias_id",)})
+    return fresh
+
+
+def _keys(*tables: Table) -> dict[str, tuple[str, ...]]:
+    return {table.name: tuple(key.name for key in table.primary_key if key.name != "valid_from") for table in tables}
 
 
 def _table(frame: pd.DataFrame, names: tuple[str, ...]) -> pa.Table:
     return pa.Table.from_pandas(frame[list(names)], preserve_index=False)
 
 
-def _filled(table: pa.Table) -> pa.Table:
+def filled(frame: pd.DataFrame, names: tuple[str, ...]) -> tuple[str, ...]:
     """The columns that hold any value: of the many that a record may have, most exports fill few."""
-    return table.select(
-        [name for name in table.column_names if not table.num_rows or table.column(name).null_count < table.num_rows]
-    )
+    return tuple(name for name in names if frame.empty or frame[name].count())
 
 
-def _evidence(
-    content: Content, keys: pa.Array, rank: np.ndarray[tuple[int], np.dtype[np.int64]], ids: Patterns
-) -> pa.Table:
+def _evidence(content: Content, ids: Patterns) -> pa.Table:
     """Pairs by record key, left < right as text, sorted."""
+    keys = as_text(content.records["record_key"])
+    rank = np.empty(len(keys), dtype=np.int64)
+    rank[pc.sort_indices(keys).to_numpy()] = np.arange(len(keys))
     pairs = content.pairs
     one, other = (pairs.column(name).to_numpy() for name in ("left", "right"))
     left = np.where(rank[one] < rank[other], one, other)

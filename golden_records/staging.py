@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -20,41 +19,32 @@ import pyarrow as pa
 
 from schemas.errors import StoreError
 
-__all__ = ["Stage", "staging"]
+__all__ = ["load", "staging"]
 
 _PREFIX: Final = ".stage-"
-_PRAGMAS: Final = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536")
+_PRAGMAS: Final = (
+    "PRAGMA page_size = 8192",  # bytes
+    "PRAGMA journal_mode = OFF",
+    "PRAGMA synchronous = OFF",
+    "PRAGMA cache_size = -65536",  # KiB
+)
 
 
-class Stage:
-    """A folder of staging files being filled.
+def load(path: Path, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[str, ...]]) -> None:
+    """Write tables as ``staged_<name>`` into a new file.
 
     Args:
-        path: Where it lies.
+        path: The file.
+        tables: Name → rows.
+        keys: Name → columns to index, for the tables that will be compared with the store's.
+
+    Raises:
+        StoreError: It cannot be written.
     """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def load(self, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[str, ...]]) -> None:
-        """Write tables as ``staged_<name>``, the largest into a file of its own while the others go into another.
-
-        Args:
-            tables: Name → rows.
-            keys: Name → columns to index, for the tables that will be compared with the store's.
-        """
-        largest = max(tables, key=lambda name: tables[name].nbytes)
-        files = {
-            "largest": {largest: tables[largest]},
-            "others": {name: table for name, table in tables.items() if name != largest},
-        }
-        with ThreadPoolExecutor(max_workers=len(files)) as workers:
-            done = [workers.submit(_write, self.path / f"{name}.db", part, keys) for name, part in files.items()]
-        try:
-            for written in done:
-                written.result()
-        except adbc_driver_sqlite.dbapi.Error as error:
-            raise StoreError("store.failed", path=self.path, reason=type(error).__name__) from None
+    try:
+        _write(path, tables, keys)
+    except adbc_driver_sqlite.dbapi.Error as error:
+        raise StoreError("store.failed", path=path, reason=type(error).__name__) from None
 
 
 def _write(path: Path, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[str, ...]]) -> None:
@@ -72,7 +62,7 @@ def _write(path: Path, tables: Mapping[str, pa.Table], keys: Mapping[str, tuple[
 
 
 @contextmanager
-def staging(folder: Path) -> Iterator[Stage]:
+def staging(folder: Path) -> Iterator[Path]:
     """A new folder of staging files in a folder, removed at the end, together with what dead processes left there."""
     for left in folder.glob(f"{_PREFIX}*"):
         if not _alive(left.name.removeprefix(_PREFIX)):
@@ -81,7 +71,7 @@ def staging(folder: Path) -> Iterator[Stage]:
     shutil.rmtree(home, ignore_errors=True)  # of a dead process that had the same number
     home.mkdir()
     try:
-        yield Stage(home)
+        yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -2,14 +2,15 @@
 
 SQLite is opened with the driver's own transaction handling switched off, and every transaction is begun in so many
 words (``BEGIN`` to read, ``BEGIN IMMEDIATE`` to write), because the driver would otherwise begin late and commit early.
-Readers keep the version they began with while a writer works (write-ahead log).
+Readers keep the version they began with while a writer works (write-ahead log). Only the first publication, before
+which there is nothing to read, goes past the log: its pages are written once instead of twice.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ __all__ = ["open_store", "reading", "running", "writing"]
 _BEGIN: Final = "guiyi_begin"
 _PATIENCE: Final = 2.0  # seconds that a writer waits for another's last moments
 _PRAGMAS: Final = (
+    "PRAGMA page_size = 8192",  # bytes, of a new store: a fifth less work than with 4096
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a COMMIT that returned has reached the disk
     "PRAGMA cache_size = -131072",  # KiB
@@ -71,13 +73,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, stage: Path | None = None) -> Iterator[Connection]:
+def writing(engine: Engine, files: Sequence[Path] = ()) -> Iterator[Connection]:
     """The one writer's transaction: committed at the end of the block, rolled back when anything is raised in it.
 
     Args:
         engine: An open store.
-        stage: A folder of staging files (`golden_records.staging`), attached beforehand, because SQLite attaches
-            nothing inside a transaction. Their tables are found without naming the file.
+        files: Of staged tables (`golden_records.staging`), attached beforehand, because SQLite attaches nothing inside
+            a transaction. Their tables are found without naming the file.
 
     Raises:
         LockedError: Another process is writing.
@@ -85,15 +87,32 @@ def writing(engine: Engine, stage: Path | None = None) -> Iterator[Connection]:
     with _plain_errors(engine), engine.connect() as plain:
         connection = plain.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         driver: Any = connection.connection.dbapi_connection
-        files = sorted(stage.glob("*.db")) if stage is not None else []
         for file in files:
             driver.execute(f"ATTACH DATABASE ? AS {file.stem}", (str(file),))
         try:
-            with connection.begin():
+            with _past_the_log(driver) if files else nullcontext(), connection.begin():
                 yield connection
         finally:
             for file in files:
                 driver.execute(f"DETACH DATABASE {file.stem}")
+
+
+@contextmanager
+def _past_the_log(driver: Any) -> Iterator[None]:
+    """Write the first publication of a store straight into its file, with a journal that takes it back if it fails.
+
+    Where somebody else has the store open, which forbids a change of journal, the log is used as ever.
+    """
+    if driver.execute("SELECT 1 FROM publication LIMIT 1").fetchone():
+        yield
+        return
+    with suppress(sqlite3.OperationalError):
+        driver.execute("PRAGMA journal_mode = TRUNCATE")
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.OperationalError):  # who opens the store next will do it
+            driver.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager

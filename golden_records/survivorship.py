@@ -7,7 +7,8 @@ emails also as lists; consent by its own rules (`golden_records.consent`). Ties 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,6 +32,11 @@ __all__ = ["DEFAULT_CHAIN", "NAMES", "Golden", "Policy", "survive"]
 DEFAULT_CHAIN: Final = ("source_trust", "recency", "frequency", "completeness", "longest", "smallest")
 NAMES: Final = ("full_name", "given_name", "middle_name", "family_name")
 _NEVER: Final = np.iinfo(np.int64).max
+_WHOLES: Final = {NAMES: "name", ADDRESS: "address"}
+_CHOICES: Final = tuple((name, f"{name}_at") for name in CONSENTS)
+_IN_GROUPS: Final = frozenset(name for group in (*_WHOLES, *_CHOICES) for name in group)
+_TOGETHER: Final = (*_WHOLES, *_CHOICES, *((name,) for name in LINEAGE_ATTRIBUTES if name not in _IN_GROUPS))
+"""Attributes that are decided together; each group by itself, so that threads may share the groups."""
 
 
 def _own_chains() -> Mapping[str, tuple[str, ...]]:
@@ -100,21 +106,33 @@ def survive(
     """
     keys, sources = as_text(records["record_key"]), as_text(records["source"])
     ids, customer = _numbered(pc.take(as_text(crosswalk["golden_id"]), _rows(crosswalk, keys)))
-    columns = _valid_columns(records, keys, warnings)
-    members, everyone, several, only = _grouped(customer, len(ids), _tellings(columns, keys, _trust(sources, trust)))
-    choices = _choices(columns, members, policy)
-    values = {name: take(columns[name], _origin(choices[name], members, several, only)) for name in choices}
-    named, rules = lineage(choices, members, several, only, keys)
-    texts = {
-        **values,
-        "golden_id": ids,
-        "display_name": display_names(values),
-        "phones": contacts([columns[name] for name in PHONES], customer, everyone, len(ids), kind="phone"),
-        "emails": contacts([columns[name] for name in EMAILS], customer, everyone, len(ids), kind="email"),
-        "sources": distinct_lists(sources, customer, len(ids)),
-        "lineage_records": named,
-        "lineage": rules,
-    }
+    with ThreadPoolExecutor(pa.cpu_count()) as threads:
+        columns = _valid_columns(records, keys, warnings, threads)
+        members, everyone, several, only = _grouped(
+            customer, len(ids), _tellings(columns, keys, _trust(sources, trust))
+        )
+        phones, emails = (
+            threads.submit(contacts, [columns[name] for name in names], customer, everyone, len(ids), kind=kind)
+            for names, kind in ((PHONES, "phone"), (EMAILS, "email"))
+        )
+        choices = _choices(columns, members, policy, threads)
+        origin = threads.submit(lineage, choices, members, several, only, keys)
+
+        def chosen(name: str) -> pa.Array:
+            return take(columns[name], _origin(choices[name], members, several, only))
+
+        values = dict(zip(choices, threads.map(chosen, choices), strict=True))
+        named, rules = origin.result()
+        texts = {
+            **values,
+            "golden_id": ids,
+            "display_name": display_names(values),
+            "phones": phones.result(),
+            "emails": emails.result(),
+            "sources": distinct_lists(sources, customer, len(ids)),
+            "lineage_records": named,
+            "lineage": rules,
+        }
     table = {name: as_column(column) for name, column in texts.items()}
     table["record_count"] = as_count(np.bincount(customer, minlength=len(ids)))
     return Golden(customers=CUSTOMERS.validate(pd.DataFrame(table)[list(CUSTOMER_COLUMNS)]))
@@ -134,14 +152,19 @@ def _numbered(held: pa.Array) -> tuple[pa.Array, Codes]:
     return pc.take(encoded.dictionary, pa.array(order)), rank[encoded.indices.to_numpy()]
 
 
-def _valid_columns(records: pd.DataFrame, keys: pa.Array, warnings: pd.DataFrame) -> dict[str, pa.Array]:
+def _valid_columns(
+    records: pd.DataFrame, keys: pa.Array, warnings: pd.DataFrame, threads: Executor
+) -> dict[str, pa.Array]:
     """Every attribute that survives, without the values that were marked invalid."""
-    columns = {name: as_text(records[name]) for name in LINEAGE_ATTRIBUTES}
-    for name in sorted(set(warnings["attribute"].dropna()) & set(columns)):
-        marked = as_text(warnings.loc[warnings["attribute"] == name, "record_key"])
-        invalid = pc.is_in(keys, value_set=marked)
-        columns[name] = pc.if_else(invalid, pa.scalar(None, pa.string()), columns[name])
-    return columns
+    marked = {name: as_text(group["record_key"]) for name, group in warnings.groupby("attribute")}
+
+    def valid(name: str) -> pa.Array:
+        column = as_text(records[name])
+        if name not in marked:
+            return column
+        return pc.if_else(pc.is_in(keys, value_set=marked[name]), pa.scalar(None, pa.string()), column)
+
+    return dict(zip(LINEAGE_ATTRIBUTES, threads.map(valid, LINEAGE_ATTRIBUTES), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,19 +230,22 @@ def _grouped(customer: Codes, count: int, tellings: _Tellings) -> tuple[Members,
     return members, everyone, several, only
 
 
-def _choices(columns: Mapping[str, pa.Array], members: Members, policy: Policy) -> dict[str, Choice]:
+def _choices(columns: Mapping[str, pa.Array], members: Members, policy: Policy, threads: Executor) -> dict[str, Choice]:
     """For every attribute of the golden record, which member supplies it."""
     rows = pa.array(members.row)
-    own = {name: take(column, rows) for name, column in columns.items()}
-    choices: dict[str, Choice] = {}
-    for whole, names in (("name", NAMES), ("address", ADDRESS)):
-        choices |= _choose_whole({name: own[name] for name in names}, members, policy.chain(whole), whole)
-    for name in CONSENTS:
-        choices |= choose_consent(name, own[name], own[f"{name}_at"], members)
-    for name in LINEAGE_ATTRIBUTES:
-        if name not in choices:
-            choices[name] = choose(own[name], _valid(own[name]), members, policy.chain(name))
-    return {name: choices[name] for name in LINEAGE_ATTRIBUTES}
+
+    def decide(names: Sequence[str]) -> dict[str, Choice]:
+        own = {name: take(columns[name], rows) for name in names}
+        first = names[0]
+        if names in _CHOICES:
+            return choose_consent(first, own[first], own[f"{first}_at"], members)
+        if names in _WHOLES:
+            whole = _WHOLES[names]
+            return _choose_whole(own, members, policy.chain(whole), whole)
+        return {first: choose(own[first], _valid(own[first]), members, policy.chain(first))}
+
+    decided = {name: choice for part in threads.map(decide, _TOGETHER) for name, choice in part.items()}
+    return {name: decided[name] for name in LINEAGE_ATTRIBUTES}
 
 
 def _choose_whole(

@@ -58,6 +58,19 @@ CROWDS: Final[dict[str, Crowd]] = {
     "colleagues": Crowd(
         shares=frozenset({"company", "web", "place", "phone"}), differs=frozenset({"given", "full_name"})
     ),
+    "family_mailbox": Crowd(
+        shares=frozenset({"place", "family", "phone", "email"}),
+        differs=frozenset({"given", "full_name", "birth"}),
+        most=0.1,
+    ),
+    "office_mailbox": Crowd(
+        shares=frozenset({"company", "web", "place", "phone", "email"}),
+        differs=frozenset({"given", "full_name"}),
+        most=0.1,
+    ),
+    "firms_of_one_office": Crowd(
+        shares=frozenset({"place", "phone", "web", "email"}), differs=frozenset({"company"}), most=0.1
+    ),
 }
 
 

@@ -21,6 +21,9 @@ app = typer.Typer(
     name="guiyi", help=text("cli.about"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 
+models = typer.Typer(help=text("cli.model_about"), no_args_is_help=True)
+app.add_typer(models, name="model")
+
 Config = Annotated[Path, typer.Option("--config", help=text("cli.config"))]
 Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 
@@ -137,6 +140,24 @@ def history(
     from pipelines.questions import history_command
 
     history_command(golden_id, config=config, as_json=json)
+
+
+@models.command("train", help=text("cli.model_train"))
+def model_train(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help=text("cli.config"))], *, json: Json = False
+) -> None:
+    """Train another model on the current exports, and publish what follows from it."""
+    from pipelines.command import run_command
+
+    run_command(config, prefect=False, retrain=True, as_json=json)
+
+
+@models.command("show", help=text("cli.model_show"))
+def model_show(*, config: Config = Path("guiyi.yaml"), json: Json = False) -> None:
+    """Print the model of the current publication."""
+    from pipelines.questions import model_command
+
+    model_command(config=config, as_json=json)
 
 
 @app.command(help=text("cli.schema"))

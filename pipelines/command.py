@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from pipelines.configuration import load_settings
 from pipelines.progress import Narrator
-from pipelines.settings import load_settings
+from pipelines.terminal import result_console, result_table
 from schemas.messages import text, use_locale
 
 __all__ = ["run_command"]
@@ -29,6 +28,7 @@ def run_command(
     dry_run: bool = False,
     full: bool = False,
     prefect: bool | None = None,
+    retrain: bool = False,
     engine: str = "local",  # noqa: ARG001  one engine so far; the option is part of the contract
     as_json: bool = False,
 ) -> None:
@@ -47,7 +47,7 @@ def run_command(
     else:
         from pipelines.run import run_pipeline  # noqa: PLC0415  so do the rooms
 
-        facts = dict(run_pipeline(config, dry_run=dry_run, full=full, narrator=Narrator()).facts)
+        facts = dict(run_pipeline(config, dry_run=dry_run, full=full, retrain=retrain, narrator=Narrator()).facts)
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
     else:
@@ -68,15 +68,15 @@ def server_configured() -> bool:
 
 
 def _summarise(facts: Mapping[str, Any]) -> None:
-    console = Console()
+    console = result_console()
     if facts["status"] == "unchanged":
         console.print(text("run.unchanged", publication=facts["publication"]), soft_wrap=True)
         return
     names = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned")
     counts = [name for name in names if name in _ALWAYS or any(row[name] for row in facts["sources"])]
-    table = Table(text("run.source"))
-    for name in counts:
-        table.add_column(text(f"run.{name}"), justify="right")
+    table = result_table(
+        text("run.source"), *(text(f"run.{name}") for name in counts), right=tuple(range(1, len(counts) + 1))
+    )
     for row in facts["sources"]:
         table.add_row(row["source"], *(f"{row[name]:,}" for name in counts))
     console.print(table)
@@ -92,7 +92,8 @@ def _summarise(facts: Mapping[str, Any]) -> None:
         highlight=False,
     )
     changes = " · ".join(f"{text(f'run.{name}')} {count:,}" for name, count in facts["changes"].items())
-    console.print(f"{text('run.changes')}  {changes}", soft_wrap=True, highlight=False)
+    if changes:
+        console.print(f"{text('run.changes')}  {changes}", soft_wrap=True, highlight=False)
     for name in ("store", "report", "snapshot"):
         if facts.get(name):
             console.print(f"{text(f'run.{name}')}  {facts[name]}", soft_wrap=True, highlight=False)

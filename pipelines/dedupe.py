@@ -14,12 +14,13 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from matching.evaluate import Evaluation, evaluate
 from matching.match import Matched, MatchSettings, match
 from matching.model import Model
 from pipelines.progress import Narrator
+from pipelines.terminal import result_console, result_table, wording
 from schemas.errors import UsageError
 from schemas.messages import text
 from sources.read import read
@@ -28,6 +29,8 @@ from sources.source import Source
 __all__ = ["dedupe_command", "evaluate_command"]
 
 WRITABLE = (".csv", ".parquet")
+_NO_EVIDENCE = frozenset({"ignore", "free_text", "date"})
+"""Roles that are not matched on."""
 
 
 def dedupe_command(
@@ -52,6 +55,7 @@ def dedupe_command(
     for path in (out, *([pairs] if pairs else [])):
         if path.suffix.lower() not in WRITABLE:
             raise UsageError("dedupe.ending", path=path, known=", ".join(WRITABLE))
+    _keep_inputs(files, [path for path in (out, pairs, model) if path])
     narrator = Narrator()
     with narrator.stage("read"):
         pool, rows = _pool(files)
@@ -89,6 +93,14 @@ def evaluate_command(out: Path, *, truth: Path, truth_column: str, as_json: bool
     _print_agreement(agreement, as_json=as_json)
 
 
+def _keep_inputs(files: Sequence[str], outputs: Sequence[Path]) -> None:
+    """Refuse to write over what is read."""
+    read_from = {Path(file).resolve() for file in files if "://" not in file}
+    for path in outputs:
+        if path.resolve() in read_from:
+            raise UsageError("dedupe.overwrites", path=path)
+
+
 def _match_settings(threshold: float | None) -> MatchSettings:
     if threshold is None:
         return MatchSettings()
@@ -102,6 +114,8 @@ def _model(path: Path | None) -> Model | None:
     try:
         return Model.from_json(path.read_text(encoding="utf-8"))
     except (ValueError, KeyError, TypeError):
+        raise UsageError("dedupe.bad_model", path=path) from None
+    except UsageError:
         raise UsageError("dedupe.bad_model", path=path) from None
 
 
@@ -187,10 +201,13 @@ def _tell(
         return
     if unread:
         typer.echo(text("dedupe.unread", rows=unread), err=True)
-    roles = Table(text("dedupe.column"), text("dedupe.role"), text("dedupe.reason"), title=text("dedupe.roles"))
+    words = wording()
+    roles = result_table(*(text(f"dedupe.{name}") for name in ("column", "role", "reason")))
     for role in matched.roles:
-        roles.add_row(role.column, role.role, role.reason)
-    Console(stderr=True).print(roles)
+        roles.add_row(escape(role.column), words.attribute(role.role), text(f"roles.{role.reason}"))
+    Console(stderr=True).print(text("dedupe.roles"), roles, sep="\n")
+    if all(role.role in _NO_EVIDENCE for role in matched.roles):
+        typer.echo(text("dedupe.nothing_to_go_by"), err=True)
     typer.echo(text("dedupe.done", rows=len(clusters), clusters=entities, duplicates=len(clusters) - entities, out=out))
 
 
@@ -210,7 +227,7 @@ def _print_agreement(agreement: Evaluation, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(measures))
         return
-    table = Table("", text("dedupe.precision"), text("dedupe.recall"), "F1")
+    table = result_table("", text("dedupe.precision"), text("dedupe.recall"), "F1", right=(1, 2, 3))
     for name, figures in measures.items():
         table.add_row(text(f"dedupe.{name}"), *(f"{figure:.4f}" for figure in figures.values()))
-    Console().print(table)
+    result_console().print(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import typer
@@ -14,6 +15,8 @@ from schemas.messages import text
 __all__ = ["run_demo"]
 
 HOUSE = Path(__file__).parents[1]
+_SAMPLE = "sales:554023000000113775"
+"""A sample customer that several systems know."""
 
 
 def run_demo(folder: Path) -> None:
@@ -39,4 +42,5 @@ def run_demo(folder: Path) -> None:
     except OSError as error:
         raise UsageError("run.demo_folder", path=folder, why=error.strerror) from None
     run_command(config, prefect=False)
-    typer.echo(text("run.demo_next", folder=folder))
+    command = Path(sys.argv[0]).name if shutil.which("guiyi") else sys.argv[0]
+    typer.echo(text("run.demo_next", folder=folder, guiyi=command, key=_SAMPLE))

@@ -15,9 +15,10 @@ from prefect import Task, flow, get_run_logger
 from prefect.cache_policies import NO_CACHE
 
 from pipelines import steps
+from pipelines.configuration import load_settings
 from pipelines.plan import freeze
 from pipelines.run import Outcome, Steps, run_pipeline
-from pipelines.settings import FlowSettings, load_settings
+from pipelines.settings import FlowSettings
 
 __all__ = ["consolidate"]
 
@@ -55,6 +56,7 @@ def _tasks(settings: FlowSettings) -> Steps:
     return Steps(
         freeze=wrapped(freeze, retried=True),
         read=wrapped(steps.read, retried=True),
+        stage=wrapped(steps.stage, retried=True),
         match=wrapped(steps.match, retried=False),
         merge=wrapped(steps.merge, retried=False),
         publish=wrapped(steps.publish, retried=True),

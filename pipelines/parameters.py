@@ -13,8 +13,9 @@ __all__ = ["as_source", "match_settings", "policy"]
 def as_source(source: SourceSettings, settings: Settings) -> Source:
     """A source as the sources room takes it; a local path is resolved from the configuration's folder."""
     path = source.path if "://" in source.path else str(settings.at(source.path))
-    mapping = dict(source.columns) | ({"source_id": source.id} if source.id else {})
-    return Source(**source.model_dump(exclude={"path", "columns", "id"}), path=path, mapping=mapping)
+    identity = {"source_id": source.id, "natural_key": source.natural_key}
+    mapping = dict(source.columns) | {name: header for name, header in identity.items() if header}
+    return Source(**source.model_dump(exclude={"path", "columns", "id", "natural_key"}), path=path, mapping=mapping)
 
 
 def match_settings(matching: MatchingSettings) -> MatchSettings:

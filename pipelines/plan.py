@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any
 
 from golden_records.publication import current, read_model
 from golden_records.store import open_store, reading
+from pipelines.configuration import load_settings
 from pipelines.failures import safely
 from pipelines.parameters import as_source
-from pipelines.settings import Settings, SourceSettings, load_settings
+from pipelines.settings import Settings, SourceSettings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError
 from sources.read import fingerprint
@@ -36,8 +38,9 @@ class Plan:
         model: The frozen model as JSON; absent on the first run, which trains one.
         model_id: Its content hash.
         inputs_hash: Of configuration, inputs, model and logic: what the content follows from.
-        unchanged: The current publication was made from exactly these.
+        unchanged: The current publication was made from exactly these, and its report is there.
         dry_run: Do all but publish.
+        full: Reuse nothing of earlier runs but the store and its model.
     """
 
     folder: Path
@@ -78,11 +81,11 @@ def utc_now() -> str:
 
 def new_run_id() -> str:
     """Unique for each attempt, and in order of time."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}"
 
 
 @safely
-def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool) -> Path:
+def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: bool = False) -> Path:
     """Freeze the inputs of a run; returns the plan's folder.
 
     Raises:
@@ -94,12 +97,17 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool) -> Path:
     engine = open_store(settings.store_url)
     with reading(engine) as connection:
         publication = current(connection)
-        model_id = publication.model_id if publication else None
+        model_id = publication.model_id if publication and not retrain else None
         model = read_model(connection, model_id) if model_id else None
     engine.dispose()
-    inputs = {source.name: fingerprint(as_source(source, settings)) for source in settings.sources}
+    with ThreadPoolExecutor(max_workers=2) as readers:
+        hashes = readers.map(fingerprint, [as_source(source, settings) for source in settings.sources])
+        inputs = {source.name: found for source, found in zip(settings.sources, hashes, strict=True)}
     unchanged = (
-        publication is not None and not full and publication.inputs_hash == _inputs_hash(settings, inputs, model_id)
+        publication is not None
+        and not full
+        and publication.inputs_hash == _inputs_hash(settings, inputs, model_id)
+        and settings.at(settings.report).exists()
     )
     facts = {
         "config": str(config.resolve()),

@@ -8,30 +8,32 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 from sqlalchemy import Connection, select
 
-from golden_records.lookup import CustomerView, history, lookup, source_pair
+from golden_records.lookup import CustomerView, history, lookup, resolve, source_pair
 from golden_records.publication import Publication, current, publication_at, read_model
 from golden_records.store import open_store, reading
 from matching.explain import Explanation, explain
 from matching.model import Model
-from pipelines.settings import Settings, load_settings
+from pipelines.configuration import load_settings
+from pipelines.reporting import level_weights
+from pipelines.settings import Settings
+from pipelines.terminal import result_console, result_table, wording
 from schemas.errors import UsageError
 from schemas.messages import text, use_locale
 from schemas.records import TEXT
 from schemas.tables import warning_version
 from schemas.validation import matchable
 
-__all__ = ["explain_command", "history_command", "lookup_command"]
+__all__ = ["explain_command", "history_command", "lookup_command", "model_command"]
 
 _SIDE_BY_SIDE = 4
 """Members that a terminal has room for."""
+_EVENT_COLUMNS = ("publication", "when", "golden_id", "event", "other_id", "records")
 
 
 def lookup_command(key_or_id: str, *, config: Path, as_of: str | None, as_json: bool) -> None:
@@ -57,6 +59,9 @@ def explain_command(left: str, right: str, *, config: Path, as_json: bool) -> No
     Raises:
         UsageError: One of them is not a current record, or there is no store.
     """
+    if left == right:
+        raise UsageError("ask.one_record", key=left)
+    merge_at = load_settings(config).matching.merge_at
     with _published(config) as (connection, publication):
         records = source_pair(connection, left, right)
         views = [lookup(connection, key) for key in (left, right)]
@@ -70,7 +75,7 @@ def explain_command(left: str, right: str, *, config: Path, as_json: bool) -> No
         facts = {"left": left, "right": right, "same_customer": together, **asdict(explanation)}
         typer.echo(json.dumps(facts, ensure_ascii=False))
     else:
-        _show_explanation(left, right, explanation, together=together)
+        _show_explanation(left, right, explanation, together=together, merge_at=merge_at)
 
 
 def history_command(golden_id: str, *, config: Path, as_json: bool) -> None:
@@ -79,16 +84,15 @@ def history_command(golden_id: str, *, config: Path, as_json: bool) -> None:
     Raises:
         UsageError: The id was never issued, or there is no store.
     """
-    with _published(config) as (connection, _):
-        events = history(connection, golden_id)
+    with _published(config) as (connection, publication):
+        found = resolve(connection, golden_id, publication_id=publication.publication_id)
+        events = history(connection, golden_id) or history(connection, found or golden_id)
     if not events:
         raise UsageError("run.not_found", key=golden_id)
     if as_json:
         typer.echo(json.dumps([asdict(event) for event in events], ensure_ascii=False))
         return
-    table = Table(
-        *(text(f"ask.{name}") for name in ("publication", "when", "golden_id", "event", "other_id", "records"))
-    )
+    table = result_table(*(text(f"ask.{name}") for name in _EVENT_COLUMNS))
     for event in events:
         table.add_row(
             str(event.publication_id),
@@ -98,7 +102,40 @@ def history_command(golden_id: str, *, config: Path, as_json: bool) -> None:
             event.other_id or "",
             "" if event.records is None else str(event.records),
         )
-    Console().print(table)
+    result_console().print(table)
+
+
+def model_command(*, config: Path, as_json: bool) -> None:
+    """Print the model of the current publication: roles of columns, blocking rules, each level's m, u and weight.
+
+    Raises:
+        UsageError: There is no store.
+    """
+    with _published(config) as (connection, publication):
+        parameters = read_model(connection, publication.model_id or "")
+    if parameters is None:
+        raise UsageError("run.no_store", path=config)
+    if as_json:
+        typer.echo(parameters)
+        return
+    model = Model.from_json(parameters)
+    console, words = result_console(), wording()
+    console.print(text("ask.model", model_id=model.model_id, records=f"{model.records:,}"))
+    roles = result_table(text("dedupe.column"), text("dedupe.role"), text("dedupe.reason"))
+    for role in model.roles:
+        roles.add_row(escape(role.column), role.role, text(f"roles.{role.reason}"))
+    console.print(roles)
+    rules = result_table(text("ask.blocking_rule"), text("ask.largest_block"), right=(1,))
+    for rule in model.rules:
+        rules.add_row(rule.name, f"{rule.cap:,}")
+    console.print(rules)
+    weights = result_table(
+        text("ask.attribute"), text("ask.level"), "m", "u", text("ask.match_weight"), right=(2, 3, 4)
+    )
+    for row in level_weights(model):
+        names = (words.attribute(row.comparison), words.level(row.level))
+        weights.add_row(*names, f"{row.m:.4f}", f"{row.u:.2e}", f"{row.weight:+.2f}")
+    console.print(weights)
 
 
 @contextmanager
@@ -150,38 +187,44 @@ def _warnings(connection: Connection, keys: tuple[str, str]) -> pd.DataFrame:
 
 
 def _show(found: CustomerView) -> None:
-    console = Console()
-    title = f"{found.values.get('display_name', '')}  [bold]{found.golden_id}[/bold]"
-    console.print(title, highlight=False)
+    console, words = result_console(), wording()
+    name = escape(str(found.values.get("display_name", "")))
+    console.print(f"{name}  [bold]{found.golden_id}[/bold]")
     if found.golden_id != found.asked:
-        console.print(text("ask.asked", asked=found.asked), highlight=False)
+        console.print(text("ask.asked", asked=escape(found.asked)))
     if found.retired_in is not None:
-        console.print(text("ask.retired", publication=found.retired_in), highlight=False)
-    values = Table(text("ask.attribute"), text("ask.value"), text("ask.from_record"), text("ask.rule"))
+        console.print(text("ask.retired", publication=found.retired_in))
+    values = result_table(*(text(f"ask.{name}") for name in ("attribute", "value", "from_record", "rule")))
     for origin in found.lineage:
-        values.add_row(origin.attribute, str(origin.value), origin.record_key, text(f"ask.rule_{origin.rule}"))
+        rule = text(f"ask.rule_{origin.rule}")
+        values.add_row(
+            words.attribute(origin.attribute), escape(str(origin.value)), escape(origin.record_key or ""), rule
+        )
     console.print(values)
     shown = found.members[:_SIDE_BY_SIDE]
-    members = Table(text("ask.members", count=len(found.members)), *(member.record_key for member in shown))
+    heads = [text("ask.members", count=len(found.members)), *(escape(member.record_key) for member in shown)]
+    members = result_table(*heads)
     for name in [origin.attribute for origin in found.lineage if origin.attribute != "kind"]:
-        members.add_row(name, *(member.values.get(name, "") for member in shown))
+        members.add_row(words.attribute(name), *(escape(member.values.get(name, "")) for member in shown))
     console.print(members)
     if len(shown) < len(found.members):
         console.print(text("ask.more", count=len(found.members) - len(shown)))
 
 
-def _show_explanation(left: str, right: str, explanation: Explanation, *, together: bool) -> None:
-    console = Console()
-    console.print(text("ask.together" if together else "ask.apart", left=left, right=right), highlight=False)
-    table = Table(text("ask.attribute"), left, right, text("ask.level"))
-    table.add_column(text("ask.match_weight"), justify="right")
-    for compared in explanation.attributes:
-        if compared.left is None and compared.right is None:
-            continue
-        row = (compared.attribute, compared.left or "", compared.right or "", compared.level)
-        table.add_row(*row, f"{compared.match_weight:+.2f}")
+def _show_explanation(left: str, right: str, explanation: Explanation, *, together: bool, merge_at: float) -> None:
+    console, words = result_console(), wording()
+    console.print(text("ask.together" if together else "ask.apart", left=escape(left), right=escape(right)))
+    linked = explanation.match_probability >= merge_at
+    if together != linked:
+        console.print(text("ask.by_others" if together else "ask.against_others", merge_at=merge_at))
+    heads = (text("ask.attribute"), escape(left), escape(right), text("ask.level"), text("ask.match_weight"))
+    table = result_table(*heads, right=(4,))
+    for part in explanation.attributes:
+        if part.left is not None or part.right is not None:
+            names = (words.attribute(part.attribute), escape(part.left or ""), escape(part.right or ""))
+            table.add_row(*names, words.level(part.level), f"{part.match_weight:+.2f}")
     table.add_row(text("ask.prior"), "", "", "", f"{explanation.prior:+.2f}")
     table.add_row(text("ask.crowds"), "", "", "", f"{explanation.crowds:+.2f}", end_section=True)
-    total: Any = f"{explanation.match_weight:+.2f}"
-    table.add_row(text("ask.sum"), "", "", text("ask.probability", share=f"{explanation.match_probability:.4f}"), total)
+    probability = text("ask.probability", share=f"{explanation.match_probability:.4f}")
+    table.add_row(text("ask.sum"), "", "", probability, f"{explanation.match_weight:+.2f}")
     console.print(table)

@@ -16,6 +16,7 @@ from matching.model import Model
 from pipelines.plan import Plan
 from pipelines.tables import accepted, accounts, quarantined, warnings
 from pipelines.workspace import read_facts, read_frame, read_table
+from schemas.errors import StoreError
 from schemas.messages import current_locale, text
 from schemas.validation import matchable
 from stewardship.facts import (
@@ -32,7 +33,7 @@ from stewardship.facts import (
 from stewardship.merges import riskiest
 from stewardship.report import MergeReport, render
 
-__all__ = ["write_report"]
+__all__ = ["level_weights", "write_report"]
 
 
 def write_report(
@@ -73,17 +74,23 @@ def write_report(
         warnings=warned,
         pairs=pairs,
         review=review,
-        weights=_weights(model),
+        weights=level_weights(model),
         blocking=_blocking(facts["blocking"]),
         stages=tuple(StageTime(stage=name, seconds=taken) for name, taken in seconds.items()),
         changes=_changes(read_facts(merged)["changes"]) if plan.parent else None,
         remarks=_remarks(accounts(read_folders), locale),
     )
     path = plan.settings.at(plan.settings.report)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if plan.dry_run:  # the report of what is published stays
+        path = path.with_name(f"{path.stem}.dry-run{path.suffix}")
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(render(report, locale=locale), encoding="utf-8")
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(render(report, locale=locale), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StoreError("run.no_report", path=path, why=error.strerror, publication=published["publication"]) from None
     return path
 
 
@@ -122,7 +129,8 @@ def _counts(account: Mapping[str, Any]) -> SourceCounts:
     return SourceCounts(**{name: account[name] for name in SourceCounts.__dataclass_fields__})
 
 
-def _weights(model: Model) -> tuple[LevelWeight, ...]:
+def level_weights(model: Model) -> tuple[LevelWeight, ...]:
+    """The model's levels with m, u and match weight, in its own order."""
     rows = []
     for comparison, m, u in zip(model.comparisons, model.parameters.matched, model.parameters.unmatched, strict=True):
         for level, matched, unmatched in zip(comparison.levels[1:], m[1:], u[1:], strict=True):

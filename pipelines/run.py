@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from golden_records.store import open_store, running
 from pipelines import steps
+from pipelines.configuration import load_settings
 from pipelines.plan import Plan, freeze, load_plan, new_run_id, utc_now
-from pipelines.progress import Narrator
+from pipelines.progress import Advance, Narrator
 from pipelines.records import record_failure, record_seconds, record_unchanged
-from pipelines.settings import load_settings
 from pipelines.tables import accounts
 from pipelines.workspace import read_facts, read_table
 from schemas.errors import GuiyiError
@@ -29,6 +31,7 @@ class Steps:
 
     freeze: Callable[..., Path] = freeze
     read: Callable[..., Path] = steps.read
+    stage: Callable[..., Path] = steps.stage
     match: Callable[..., Path] = steps.match
     merge: Callable[..., Path] = steps.merge
     publish: Callable[..., Path] = steps.publish
@@ -56,6 +59,7 @@ def run_pipeline(
     *,
     dry_run: bool = False,
     full: bool = False,
+    retrain: bool = False,
     calls: Steps = DIRECT,
     narrator: Narrator | None = None,
 ) -> Outcome:
@@ -65,6 +69,7 @@ def run_pipeline(
         config: The configuration.
         dry_run: Do all but publish.
         full: Reuse nothing of earlier runs but the store and its model.
+        retrain: Train another model instead of using the frozen one.
         calls: How the steps are called.
         narrator: Tells of the progress; silent when absent.
 
@@ -81,7 +86,7 @@ def run_pipeline(
     with running(engine):
         try:
             with narrator.stage("freeze"):
-                plan = load_plan(calls.freeze(config, run_id, dry_run=dry_run, full=full))
+                plan = load_plan(calls.freeze(config, run_id, dry_run=dry_run, full=full, retrain=retrain))
             return _perform(plan, calls, narrator)
         except GuiyiError as error:
             record_failure(settings, run_id, started_at, error)
@@ -93,22 +98,37 @@ def _perform(plan: Plan, calls: Steps, narrator: Narrator) -> Outcome:
         record_unchanged(plan)
         plan.workspace.sweep()
         return Outcome(status="unchanged", facts={"status": "unchanged", **_identity(plan), "publication": plan.parent})
-    read = []
-    for source in plan.inputs:
-        with narrator.stage("read", source):
-            read.append(calls.read(plan.folder, source))
-    with narrator.stage("match") as advance:
-        matched = calls.match(plan.folder, read, advance)
-    with narrator.stage("merge"):
-        merged = calls.merge(plan.folder, read, matched)
-    with narrator.stage("publish"):
-        published = calls.publish(plan.folder, read, matched, merged)
+    with narrator.stage("read") as advance:
+        read = _read(plan, calls, advance)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        waiting = _submit(beside, calls.stage, plan.folder, read)
+        with narrator.stage("match") as advance:
+            matched = calls.match(plan.folder, read, advance)
+        with narrator.stage("merge"):
+            merged = calls.merge(plan.folder, read, matched)
+        with narrator.stage("publish"):
+            published = calls.publish(plan.folder, read, matched, merged, waiting.result())
     with narrator.stage("report"):
         report = calls.report(plan.folder, read, matched, merged, published, dict(narrator.seconds))
     record_seconds(plan, narrator.seconds)
     facts = _facts(plan, read, merged, published, report, narrator.seconds)
     plan.workspace.sweep()
     return Outcome(status=facts["status"], facts=facts)
+
+
+def _read(plan: Plan, calls: Steps, advance: Advance) -> list[Path]:
+    """Read the sources, two at a time: more would hold more exports in memory than is worth it."""
+    with ThreadPoolExecutor(max_workers=2) as readers:
+        reading = {source: _submit(readers, calls.read, plan.folder, source) for source in plan.inputs}
+        for done, (source, future) in enumerate(reading.items()):
+            advance(source, done / len(reading))
+            future.result()
+    return [future.result() for future in reading.values()]
+
+
+def _submit(threads: ThreadPoolExecutor, step: Callable[..., Path], *args: object) -> Future[Path]:
+    """Call a step in a thread that knows what this one knows: the flow that Prefect's tasks belong to."""
+    return threads.submit(copy_context().run, step, *args)
 
 
 def _identity(plan: Plan) -> dict[str, Any]:

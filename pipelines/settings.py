@@ -1,22 +1,20 @@
-"""The configuration: a YAML file, parsed once into frozen types; errors name the file, the key and the way out.
+"""The configuration, as frozen types; `pipelines.configuration` reads it from its file.
 
 Relative paths start at the configuration's folder. Secrets never stand here: ``GUIYI_KEY`` comes from the environment,
-and ``${NAME}`` inside ``store``, ``path`` and ``storage_options`` is filled from it.
+and ``${NAME}`` in any value is filled from it.
 """
 
 from __future__ import annotations
 
 import difflib
-import os
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from schemas.errors import UsageError
+from matching.classifiers import CLASSIFIERS
+from matching.roles import ROLES
 from schemas.records import ATTRIBUTES
 
 __all__ = [
@@ -26,13 +24,19 @@ __all__ = [
     "Settings",
     "SourceSettings",
     "SurvivorshipSettings",
-    "load_settings",
 ]
 
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Rule = Literal["source_trust", "recency", "frequency", "completeness", "longest", "smallest", "earliest", "latest"]
 CANONICAL = tuple(attribute.name for attribute in ATTRIBUTES)
+
+
+def _all_known(names: Iterable[str], known: Collection[str], code: str) -> None:
+    """Complain of the first name that is not known, naming those that are nearest to it."""
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{code}:" + ", ".join(difflib.get_close_matches(name, known, n=3) or known))
 
 
 class _Section(BaseModel):
@@ -52,6 +56,8 @@ class SourceSettings(_Section):
     """Canonical column → header in the export; over the preset, or in place of one."""
     id: str | None = None
     """Header of the record id, where there is no preset."""
+    natural_key: str | None = None
+    """Header of what identifies a record where there is no id, such as its email; kept as a keyed hash only."""
     department: str = ""
     """sales, service, marketing, …"""
     trust: Annotated[int, Field(ge=1)] = 1
@@ -78,10 +84,7 @@ class SourceSettings(_Section):
     @field_validator("columns")
     @classmethod
     def _known_columns(cls, columns: Mapping[str, Any]) -> Mapping[str, Any]:
-        for name in columns:
-            if name not in CANONICAL:
-                near = difflib.get_close_matches(name, CANONICAL, n=3)
-                raise ValueError("unknown_column:" + ", ".join(near or CANONICAL))
+        _all_known(columns, CANONICAL, "unknown_column")
         return columns
 
 
@@ -100,6 +103,25 @@ class MatchingSettings(_Section):
     """`fellegi_sunter`, or one of recordlinkage's."""
     seed: int = 0
     """Of the samples that training draws."""
+
+    @field_validator("roles")
+    @classmethod
+    def _known_roles(cls, roles: Mapping[str, str]) -> Mapping[str, str]:
+        _all_known(roles, CANONICAL, "unknown_column")
+        _all_known(roles.values(), ROLES, "unknown_role")
+        return roles
+
+    @field_validator("ignore")
+    @classmethod
+    def _known_ignored(cls, ignore: tuple[str, ...]) -> tuple[str, ...]:
+        _all_known(ignore, CANONICAL, "unknown_column")
+        return ignore
+
+    @field_validator("classifier")
+    @classmethod
+    def _known_classifier(cls, classifier: str) -> str:
+        _all_known([classifier], ("fellegi_sunter", *CLASSIFIERS), "unknown_classifier")
+        return classifier
 
     @model_validator(mode="after")
     def _thresholds_in_order(self) -> MatchingSettings:
@@ -124,6 +146,8 @@ class GateSettings(_Section):
     """The run stops where a larger share of a source's rows is quarantined."""
     retired_share: Share | None = None
     """The run stops where a larger share of yesterday's customers would vanish."""
+    empty_source: Literal["stop", "allow"] = "stop"
+    """Whether the run stops where a source that had records yesterday has none today."""
 
 
 class FlowSettings(_Section):
@@ -191,110 +215,3 @@ class Settings(_Section):
         if self.store_url.startswith(prefix):
             return Path(f"{self.store_url.removeprefix(prefix)}.{ending}")
         return self.folder / f".guiyi-{ending}"
-
-
-def load_settings(path: Path) -> Settings:
-    """Read, check and freeze a configuration.
-
-    Raises:
-        UsageError: The file is missing, is no YAML, or a key is unknown, missing or of the wrong kind. Names the file,
-            the line or key, and what would be right; not the value, which could be a secret.
-    """
-    try:
-        body = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UsageError("config.missing", path=path) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError("config.unreadable", path=path, why=type(error).__name__) from None
-    try:
-        content = yaml.load(body, Loader=_StrictLoader)  # noqa: S506  _StrictLoader is a SafeLoader
-    except _TwiceError as error:
-        raise UsageError("config.key_twice", path=path, key=error.key, line=error.line) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise UsageError("config.not_yaml", path=path, line=mark.line + 1 if mark else "?") from None
-    if not isinstance(content, dict):
-        raise UsageError("config.not_a_mapping", path=path)
-    if "folder" in content:
-        raise UsageError("config.unknown_key", path=path, key="folder", hint=", ".join(_keys(())))
-    try:
-        return Settings.model_validate({**_filled(content, path), "folder": path.resolve().parent})
-    except ValidationError as error:
-        raise _explained(error, path) from None
-
-
-class _TwiceError(Exception):
-    def __init__(self, key: str, line: int) -> None:
-        super().__init__(key)
-        self.key, self.line = key, line
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """A safe loader to which a key given twice is an error, and to which only true and false are booleans.
-
-    YAML 1.1 takes ``no``, ``on`` and ``y`` for booleans too: a column may well be called so.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  as PyYAML's
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise _TwiceError(str(key.value), key.start_mark.line + 1)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-_BOOLEAN = "tag:yaml.org,2002:bool"
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_StrictLoader.add_implicit_resolver(_BOOLEAN, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
-
-
-def _filled(content: Any, path: Path) -> Any:
-    """``${NAME}`` filled from the environment, throughout."""
-    if isinstance(content, dict):
-        return {key: _filled(value, path) for key, value in content.items()}
-    if isinstance(content, list):
-        return [_filled(value, path) for value in content]
-    if not isinstance(content, str):
-        return content
-
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in os.environ:
-            raise UsageError("config.missing_variable", path=path, name=match[1])
-        return os.environ[match[1]]
-
-    return re.sub(r"\$\{(\w+)\}", value, content)
-
-
-def _explained(error: ValidationError, path: Path) -> UsageError:
-    """The first thing that is wrong, in words; values are left out, for they can be secrets."""
-    first = error.errors(include_url=False, include_input=True, include_context=True)[0]
-    place = tuple(part for part in first["loc"] if not str(part).startswith(("function-", "constrained-")))
-    key = ".".join(f"{part + 1}" if isinstance(part, int) else part for part in place) or "sources"
-    if first["type"] == "extra_forbidden":
-        known = _keys(place[:-1])
-        near = difflib.get_close_matches(str(place[-1]), known, n=3) or known
-        return UsageError("config.unknown_key", path=path, key=key, hint=", ".join(near))
-    if first["type"] == "missing":
-        return UsageError("config.missing_key", path=path, key=key)
-    if first["type"] == "value_error":
-        code, _, detail = str(first["ctx"]["error"]).partition(":")
-        return UsageError(f"config.{code}", path=path, key=key, hint=detail)
-    kind = type(first["input"]).__name__
-    return UsageError("config.wrong_kind", path=path, key=key, kind=kind, hint=first["msg"])
-
-
-def _keys(place: tuple[int | str, ...]) -> list[str]:
-    """The keys that the section at a place knows."""
-    sections: dict[str, type[BaseModel]] = {
-        "sources": SourceSettings,
-        "matching": MatchingSettings,
-        "survivorship": SurvivorshipSettings,
-        "gates": GateSettings,
-        "flow": FlowSettings,
-    }
-    section = sections[str(place[0])] if place else Settings
-    return [name for name in section.model_fields if name != "folder"]

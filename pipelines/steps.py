@@ -1,7 +1,7 @@
 """The steps of a run: each takes the folders of the steps before it and returns its own.
 
-``read`` (each source) ▶ ``match`` ▶ ``merge`` ▶ ``publish`` ▶ ``report``. They exchange paths, so that the plain run
-and Prefect's tasks call the same functions. What there is to decide, they ask the rooms.
+``read`` (each source) ▶ ``match``, with ``stage`` beside it ▶ ``merge`` ▶ ``publish`` ▶ ``report``. They exchange
+paths, so that the plain run and Prefect's tasks call the same functions. What there is to decide, they ask the rooms.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyarrow as pa
 from sqlalchemy import Engine
 
 from golden_records.identity import Identified, identify
-from golden_records.publication import NewPublication, current, read_known, staged
+from golden_records.publication import NewPublication, current, read_known, stage_records, staged
 from golden_records.publication import publish as publish_staged
 from golden_records.runs import Run, SourceCount, record_run
 from golden_records.store import open_store, reading, writing
@@ -39,10 +39,13 @@ from sources.canonical import raw_rows, to_canonical
 from sources.preset import load_preset
 from sources.read import read as read_export
 
-__all__ = ["match", "merge", "publish", "read", "report"]
+__all__ = ["match", "merge", "publish", "read", "report", "stage"]
 
 _NO_EVIDENCE = frozenset({"consent", "ownership", "relation", "time", "extra"})
 """Groups of attributes that say nothing about who a customer is."""
+_STAGED = "records.db"
+_SETTLED = 2_000
+"""Records from which on a trained model is there to stay."""
 MATCHED_ON = tuple(attribute.name for attribute in ATTRIBUTES if attribute.group not in _NO_EVIDENCE)
 
 
@@ -115,6 +118,8 @@ def match(plan_folder: Path, read_folders: Sequence[Path], advance: Advance | No
         return found
     records = matchable(accepted(read_folders), warnings(read_folders))
     model = Model.from_json(plan.model) if plan.model else None
+    if model is not None and _outgrown(model, len(records)):
+        model = None
     matched = match_records(
         records[["kind", *MATCHED_ON]], match_settings(plan.settings.matching), model=model, progress=advance
     )
@@ -131,6 +136,27 @@ def match(plan_folder: Path, read_folders: Sequence[Path], advance: Advance | No
         "blocking": asdict(matched.blocking),
     }
     return plan.workspace.write("match", key, tables, facts)
+
+
+@safely
+def stage(plan_folder: Path, read_folders: Sequence[Path]) -> Path:
+    """Have the accepted records, the largest part of a publication, ready for the store while they are being matched.
+
+    Writes no tables but the file that ``publish`` attaches; on a dry run nothing.
+
+    Raises:
+        StoreError: It cannot be written.
+    """
+    plan = load_plan(plan_folder)
+    compared = plan.parent is not None
+    key = plan.key("stage", [folder.name for folder in read_folders], compared, plan.dry_run)
+    if found := plan.workspace.find("stage", key):
+        return found
+
+    def fill(path: Path) -> None:
+        stage_records(accepted(read_folders), path, compared=compared)
+
+    return plan.workspace.write("stage", key, {}, {}, {} if plan.dry_run else {_STAGED: fill})
 
 
 @safely
@@ -164,6 +190,7 @@ def merge(plan_folder: Path, read_folders: Sequence[Path], matched: Path) -> Pat
         trust=trust,
         warnings=warnings(read_folders),
     )
+    _keep_sources(plan, read_folders, known.crosswalk)
     _keep_retired(plan, identified.counts, known.crosswalk["golden_id"].nunique())
     tables = {
         "crosswalk": identified.crosswalk,
@@ -175,7 +202,7 @@ def merge(plan_folder: Path, read_folders: Sequence[Path], matched: Path) -> Pat
 
 
 @safely
-def publish(plan_folder: Path, read_folders: Sequence[Path], matched: Path, merged: Path) -> Path:
+def publish(plan_folder: Path, read_folders: Sequence[Path], matched: Path, merged: Path, waiting: Path) -> Path:
     """Publish the customer table and its Parquet snapshot in one transaction; on a dry run, only say what would change.
 
     Writes no tables; its facts are ``status`` (published, same or dry_run), ``publication`` and ``snapshot``.
@@ -194,7 +221,7 @@ def publish(plan_folder: Path, read_folders: Sequence[Path], matched: Path, merg
                 record_run(connection, replace(new.run, status="dry_run"), new.sources, publication_id=plan.parent)
             facts = {"status": "dry_run", "publication": plan.parent, "snapshot": None}
         else:
-            facts = _publish(engine, new)
+            facts = _publish(engine, new, waiting / _STAGED)
     finally:
         engine.dispose()
     return plan.workspace.write("publish", plan.run_id, {}, facts)
@@ -252,13 +279,13 @@ def _new_publication(plan: Plan, read_folders: Sequence[Path], matched: Path, me
     )
 
 
-def _publish(engine: Engine, new: NewPublication) -> dict[str, Any]:
+def _publish(engine: Engine, new: NewPublication, records: Path) -> dict[str, Any]:
     """Publish, unless this very run has already: a repeated step finds what the first one committed."""
     with reading(engine) as connection:
         before = current(connection)
     if before is not None and before.run_id == new.run.run_id:
         return {"status": "published", "publication": before.publication_id, "snapshot": before.snapshot}
-    with staged(engine, new) as ready, writing(engine, ready.path) as connection:
+    with staged(engine, new, records) as ready, writing(engine, ready.files) as connection:
         published = publish_staged(connection, publication=ready)
         after = current(connection)
     status = "published" if published.changed else "same"
@@ -276,6 +303,23 @@ def _keep_gate(plan: Plan, source: str, counts: dict[str, int]) -> None:
     share = counts["quarantined"] / max(counts["rows_read"], 1)
     if limit is not None and share > limit:
         raise GateError("run.gate_quarantined", source=source, share=f"{share:.1%}", limit=f"{limit:.1%}")
+
+
+def _outgrown(model: Model, records: int) -> bool:
+    """Whether a model is provisional: trained on few records where there are now at least twice as many.
+
+    What a handful of records taught is no ground for judging thousands (``docs/decisions/0006-provisional-models.md``).
+    """
+    return model.records < _SETTLED and records >= 2 * max(model.records, 1)
+
+
+def _keep_sources(plan: Plan, read_folders: Sequence[Path], crosswalk: pd.DataFrame) -> None:
+    if plan.settings.gates.empty_source == "allow":
+        return
+    for account in accounts(read_folders):
+        source = account["source"]
+        if account["accepted"] == 0 and crosswalk["record_key"].str.startswith(f"{source}:").any():
+            raise GateError("run.gate_empty", source=source)
 
 
 def _keep_retired(plan: Plan, changes: dict[str, int], customers: int) -> None:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,9 +61,22 @@ class Workspace:
         return path if path.is_dir() else None
 
     def write(
-        self, step: str, key: str, tables: Mapping[str, pd.DataFrame | pa.Table], facts: Mapping[str, Any]
+        self,
+        step: str,
+        key: str,
+        tables: Mapping[str, pd.DataFrame | pa.Table],
+        facts: Mapping[str, Any],
+        files: Mapping[str, Callable[[Path], None]] | None = None,
     ) -> Path:
-        """Write a step's tables and facts, whole or not at all; returns the folder."""
+        """Write a step's results, whole or not at all; returns the folder.
+
+        Args:
+            step: Its name.
+            key: Hash of what makes the results.
+            tables: Name → table.
+            facts: What JSON can write.
+            files: Name of a file of another kind → what writes it.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / f"{step}-{key}"
         draft = self.folder / f".{step}-{key}.{os.getpid()}"
@@ -74,6 +87,10 @@ class Workspace:
             with (draft / f"{name}.arrow").open("wb") as file:
                 with pa.ipc.new_file(file, arrow.schema) as writer:
                     writer.write_table(arrow)
+                _sync(file.fileno())
+        for name, fill in (files or {}).items():
+            fill(draft / name)
+            with (draft / name).open("rb") as file:
                 _sync(file.fileno())
         with (draft / "facts.json").open("w", encoding="utf-8") as file:
             json.dump(facts, file, ensure_ascii=False, default=str)

@@ -28,7 +28,7 @@ ROW_REASONS: Final = (
     "nothing_to_match_on",
     "duplicate_id",
 )
-CELL_REASONS: Final = ("bad_phone", "bad_email", "bad_date", "bad_tax_id", "bad_national_id")
+CELL_REASONS: Final = ("bad_phone", "bad_email", "bad_date", "bad_tax_id", "bad_national_id", "placeholder")
 
 QUARANTINE: Final = pandera.DataFrameSchema(
     {

@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas import checks
+from schemas import checks, placeholders
 from schemas.contracts import RECORDS, held
 from schemas.quarantine import ROW_REASONS
-from schemas.records import ATTRIBUTES, EMAILS, PHONES
+from schemas.records import ATTRIBUTES, CONSENTS, EMAILS, PHONES
 
 __all__ = ["Validated", "matchable", "validate"]
 
@@ -28,6 +28,11 @@ _IDENTIFIERS: Final = ("tax_id", "registration_number", "national_id", "external
 _IDENTIFYING: Final = (*_NAMES, *_IDENTIFIERS, *PHONES, *EMAILS)
 _TIMES: Final = tuple(a.name for a in ATTRIBUTES if a.name.endswith("_at"))
 
+_CHECKED: Final = (*PHONES, *EMAILS, *CONSENTS, *_TIMES, "birth_date", "extra")  # or with a form of their own
+_SURNAME_LIKE: Final = (*_NAMES, "owner")
+_CODES: Final = ("state", "country", "language")
+_OTHERS: Final = tuple(a.name for a in ATTRIBUTES if a.name not in {*_CHECKED, *_SURNAME_LIKE, *_CODES})
+
 _CELL_CHECKS: Final[tuple[tuple[str, tuple[str, ...], Callable[[pa.ChunkedArray], Mask]], ...]] = (
     ("bad_phone", PHONES, checks.bad_phones),
     ("bad_email", EMAILS, checks.bad_emails),
@@ -35,6 +40,9 @@ _CELL_CHECKS: Final[tuple[tuple[str, tuple[str, ...], Callable[[pa.ChunkedArray]
     ("bad_date", _TIMES, checks.bad_times),
     ("bad_tax_id", ("tax_id",), checks.bad_tax_ids),
     ("bad_national_id", ("national_id",), checks.bad_national_ids),
+    ("placeholder", _SURNAME_LIKE, placeholders.are_surely_placeholders),
+    ("placeholder", _CODES, placeholders.are_placeholders_or_codes),
+    ("placeholder", _OTHERS, placeholders.are_placeholders),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 from schemas.errors import SourceError, UsageError
 from schemas.records import ATTRIBUTES, CONSENTS, conform
 from sources.address import address
-from sources.cells import Cells, Column
+from sources.cells import NULL, Cells, Column
 from sources.consent import consents
-from sources.headers import nearest, normalise
+from sources.headers import looks_like_data, nearest, normalise
 from sources.json_text import json_objects
 from sources.moments import infer_date_order, is_timezone, iso_dates, iso_times
+from sources.nested import spread_lists, with_paths
 from sources.preset import TARGETS, Preset
 from sources.read import Export
 from sources.source import Source
@@ -29,6 +30,8 @@ __all__ = ["Extract", "raw_rows", "to_canonical"]
 
 TIMES: Final = tuple(a.name for a in ATTRIBUTES if a.name.endswith("_at"))
 _IDS: Final = ("source_id", "account_id", "parent_id")
+_RECORD_IDS: Final = ("source_id", "natural_key")
+_MAY_NEST: Final = ("jsonl", "parquet")
 _PERSON: Final = ("full_name", "given_name", "family_name")
 
 
@@ -52,7 +55,7 @@ def to_canonical(export: Export, source: Source, preset: Preset, *, key: bytes) 
     """Map an export to the canonical record.
 
     Cells are trimmed and empty ones are null; times become UTC, dates ISO 8601, consent ``granted`` or ``denied``. A
-    natural key enters ``source_id`` as a keyed hash, for it is personal data.
+    natural key, and an id that is an email, enters ``source_id`` as a keyed hash, for it is personal data.
 
     Args:
         export: As read.
@@ -64,12 +67,15 @@ def to_canonical(export: Export, source: Source, preset: Preset, *, key: bytes) 
         SourceError: A header that the mapping names, or the column of ids, is not in the export; no such time zone.
         UsageError: The mapping names a canonical column that does not exist.
     """
-    preset = _with_mapping(preset, source, export)
-    cells = Cells(export.table)
+    table = with_paths(export.table, _asked(preset, source)) if export.detected.format in _MAY_NEST else export.table
+    preset = _with_mapping(preset, source, table.column_names)
+    cells = Cells(table)
     ids = _source_ids(cells, preset, source, key)
     found = {name: cells.first_filled(headers) for name, headers in preset.columns.items() if name not in CONSENTS}
     present = {name: column for name, column in found.items() if column is not None}
-    present |= address(cells, preset) | consents(cells, preset)
+    present |= address(cells, preset)
+    present = spread_lists(present) if export.detected.format in _MAY_NEST else present
+    present |= consents(cells, preset)
     present |= {n: _without_prefixes(present[n], preset.id_prefixes) for n in _IDS if n in present}
     present, inferred = _in_iso(present, source, preset)
     declared = source.kind or (None if "kind" in source.mapping else preset.kind)
@@ -95,36 +101,60 @@ def raw_rows(export: Export, positions: npt.ArrayLike) -> list[str]:
     return raw
 
 
-def _with_mapping(preset: Preset, source: Source, export: Export) -> Preset:
-    """The preset with the configuration's own mapping over it."""
-    header = export.detected.header
+def _asked(preset: Preset, source: Source) -> Iterable[str]:
+    """The headers that a mapping names, and a preset for its columns."""
+    blocks = (preset.columns, *preset.addresses)
+    return (*source.mapping.values(), *(name for block in blocks for names in block.values() for name in names))
+
+
+def _with_mapping(preset: Preset, source: Source, header: Sequence[str]) -> Preset:
+    """The preset with the configuration's own mapping over it: a header that it names is nobody else's."""
     known = {normalise(name) for name in header}
     for target, name in source.mapping.items():
         if target not in TARGETS:
-            hint = ", ".join(nearest([target], TARGETS))
+            hint = ", ".join(nearest([target], TARGETS) or TARGETS)
             raise UsageError("sources.unknown_key", path=source.name, key=target, hint=hint)
         if normalise(name) not in known:
-            hint = ", ".join(nearest([name], header))
-            raise SourceError("sources.missing_header", path=source.path, header=name, hint=hint)
+            raise _missing("missing_header", source, header, [name])
     own: dict[str, tuple[str, ...]] = {target: (name,) for target, name in source.mapping.items()}
     ids, keys = own.pop("source_id", ()), own.pop("natural_key", ())
     if not ids and not keys:
         ids, keys = preset.id, preset.natural_key
-    blocks = tuple({k: v for k, v in block.items() if k not in own} for block in preset.addresses)
+    claimed = {normalise(name) for names in own.values() for name in names}
+    guessed = {k: tuple(v for v in names if normalise(v) not in claimed) for k, names in preset.columns.items()}
+    blocks = tuple(
+        {k: tuple(v for v in names if normalise(v) not in claimed) for k, names in block.items() if k not in own}
+        for block in preset.addresses
+    )
     rules = tuple(rule for rule in preset.consents if rule.attribute not in own)
-    columns = {**preset.columns, **own}
+    columns = {**guessed, **own}
     return replace(preset, columns=columns, addresses=blocks, consents=rules, id=ids, natural_key=keys)
 
 
 def _source_ids(cells: Cells, preset: Preset, source: Source, key: bytes) -> Column:
     """The id of each record: from the column of ids, else a keyed hash of the natural key."""
     if names := cells.present(preset.id):
-        return _without_prefixes(cells.take(names[0]), preset.id_prefixes)
+        return _without_emails(_without_prefixes(cells.take(names[0]), preset.id_prefixes), key)
     if names := cells.present(preset.natural_key):
         return _hashed(cells.take(names[0]), key)
     wanted = preset.id or preset.natural_key
-    hint = ", ".join(nearest(wanted, list(cells.rest())))
-    raise SourceError("sources.no_id", path=source.path, header=", ".join(wanted[:3]), hint=hint)
+    raise _missing("no_id", source, list(cells.rest()), wanted)
+
+
+def _missing(key: str, source: Source, header: Sequence[str], wanted: Sequence[str]) -> SourceError:
+    """The error of a header that is not there; it names others only if they are like it, and no customer's data."""
+    if looks_like_data(header):
+        return SourceError("sources.headerless", path=source.path, columns=len(header))
+    named, near = ", ".join(wanted[:3]), nearest(wanted, header)
+    if near:
+        return SourceError(f"sources.{key}", path=source.path, header=named, hint=", ".join(near))
+    return SourceError(f"sources.{key}_far", path=source.path, header=named, columns=len(header))
+
+
+def _without_emails(ids: Column, key: bytes) -> Column:
+    """Ids with those that are emails hashed, each by itself, so that no other row can change a record's key."""
+    emails = pc.match_substring(ids, "@")
+    return pc.coalesce(_hashed(pc.if_else(emails, ids, NULL), key), ids) if pc.any(emails).as_py() else ids
 
 
 def _hashed(values: Column, key: bytes) -> Column:

@@ -23,7 +23,7 @@ _DECLARED: Final = re.compile(rb"(sep=[\x01-\x7f])(?=\r?\n)", re.IGNORECASE)
 _SAMPLE: Final = 256 << 10
 _LARGEST_BLOCK: Final = (1 << 31) - 1  # Arrow's
 _WINDOW: Final = 64 << 10
-_HOPELESS: Final = 0.2  # share of undecodable rows above which the encoding is wrong, not the rows
+_HOPELESS: Final = 0.5  # share of undecodable rows above which the encoding is wrong, not the rows
 
 
 def declared_delimiter(data: bytes) -> tuple[bytes, str | None]:

@@ -14,13 +14,19 @@ import pyarrow as pa
 
 from schemas.errors import SourceError
 
-__all__ = ["detect_encoding", "is_utf8", "to_utf8"]
+__all__ = ["detect_encoding", "encoding_of", "is_utf8", "to_utf8"]
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE: Final = 1 << 20
 _UTF8_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HANZI_PAIR: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
+_LINE_BEYOND_ASCII: Final = re.compile(rb"[^\r\n\x80-\xff]*[\x80-\xff][^\r\n]*")
+_LETTERS_OF_UTF8: Final = re.compile(rb"[\xc2\xc3][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_LINES: Final = 10_000
+_MIXED: Final = 0.25  # share of the lines beyond ASCII that are UTF-8 above which a file is no other encoding's
+_SURELY_UTF8: Final = 12  # bytes above 0x7F: so many make no valid UTF-8 by chance, were they two-byte characters
+_WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15"})
 
 
 def is_utf8(data: pa.Buffer | bytes) -> bool:
@@ -34,12 +40,44 @@ def is_utf8(data: pa.Buffer | bytes) -> bool:
     return True
 
 
+def encoding_of(data: bytes, declared: str | None, *, path: str) -> str:
+    """The declared encoding, which must not be contrary to the bytes; the detected one where none is declared.
+
+    Raises:
+        SourceError: No such encoding; or the bytes are surely of another one.
+    """
+    if declared is None:
+        return detect_encoding(data)
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        raise SourceError("sources.unknown_encoding", path=path, encoding=declared) from None
+    if _contrary(data, name):
+        raise SourceError("sources.contrary_encoding", path=path, encoding=declared, found=detect_encoding(data))
+    return declared
+
+
+def _contrary(data: bytes, name: str) -> bool:
+    """Whether the bytes are surely of another encoding; Python would read many of them as garbage without a word."""
+    if name in {"utf-8", "utf-8-sig"}:
+        return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if name.startswith(("utf-16", "utf-32")):
+        return bool(data) and b"\0" not in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if data.isascii():
+        return False
+    if name == "ascii" or data.startswith(codecs.BOM_UTF8):
+        return True
+    high = _HIGH.findall(_around_first_high_byte(data))
+    return len(high) >= (1 if name in _WESTERN else _SURELY_UTF8) and is_utf8(data)
+
+
 def detect_encoding(data: bytes) -> str:
     """The likeliest of UTF-8 (with or without BOM), UTF-16, GB18030 and Windows-1252.
 
     A byte order mark decides; then NULs in every other byte (UTF-16); then whether all is valid UTF-8. In what is left,
     the shares of bytes above 0x7F that form UTF-8 sequences, or pairs of the GB 2312 plane (both bytes above 0xA0: in
     Western text an accented letter nearly always stands between ASCII ones), tell a damaged UTF-8 file from the others.
+    A file of mixed encodings is UTF-8 where most of its lines are: better some rows in quarantine than garbage in all.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -51,13 +89,36 @@ def detect_encoding(data: bytes) -> str:
         return "utf-16-be"
     if is_utf8(data):
         return "utf-8"
-    sample = _around_first_high_byte(data)
+    return _likeliest(_around_first_high_byte(data))
+
+
+def _likeliest(sample: bytes) -> str:
+    """Of UTF-8, GB18030 and Windows-1252, for text that is not all valid UTF-8."""
     high = len(_HIGH.findall(sample))
     as_utf8 = sum(map(len, _UTF8_SEQUENCE.findall(sample))) / high
     as_hanzi = 2 * len(_HANZI_PAIR.findall(_UTF8_SEQUENCE.sub(b"", sample) if as_utf8 > 0.9 else sample)) / high
-    if as_utf8 > 0.9:
+    likely, possible = _utf8_lines(sample)
+    if as_utf8 > 0.9 or likely > _MIXED:
         return "utf-8"
-    return "gb18030" if as_hanzi > 0.6 else "cp1252"
+    if as_hanzi > 0.6:
+        return "gb18030"
+    return "utf-8" if possible > _MIXED else "cp1252"
+
+
+def _utf8_lines(sample: bytes) -> tuple[float, float]:
+    """Of the lines beyond ASCII, the share that surely is UTF-8, and the share that may be: 女 of GB 2312 may be Ů."""
+    lines = _LINE_BEYOND_ASCII.findall(sample)[:_LINES]
+    valid = [line for line in lines if _decodes(line)]
+    sure = [line for line in valid if _LETTERS_OF_UTF8.search(line)]
+    return len(sure) / max(len(lines), 1), len(valid) / max(len(lines), 1)
+
+
+def _decodes(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def to_utf8(data: bytes, encoding: str, *, path: str) -> bytes:

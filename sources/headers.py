@@ -9,11 +9,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["nearest", "normalise", "unique_names"]
+__all__ = ["looks_like_data", "nearest", "normalise", "unique_names"]
 
 _REQUIRED: Final = re.compile(r"[*＊]+$|[(（]\s*(?:必填|required)\s*[)）]$", re.IGNORECASE)
 _INVISIBLE: Final = string.whitespace + "\u3000\ufeff\u200b"
 _SEPARATORS: Final = re.compile(r"[\s_\-]+")
+_DATA: Final = re.compile(
+    r"[^@\s]+@[^@\s]+\.[^@\s]+|[+(]?\d[\d ()./\-]{5,}\d|\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*"
+)  # an email, a phone or another long number, a date
 
 
 def normalise(header: str) -> str:
@@ -52,7 +55,17 @@ def unique_names(header: Sequence[str]) -> list[str]:
 
 
 def nearest(wanted: Iterable[str], header: Sequence[str], *, count: int = 3) -> list[str]:
-    """The headers that look most like any of the wanted ones; the first few where none does."""
+    """The headers that look really like any of the wanted ones; none where none does: it may be a customer's name."""
     plain = {normalise(name): name for name in header}
-    matches = [m for name in wanted for m in difflib.get_close_matches(normalise(name), plain, n=count, cutoff=0.5)]
-    return [plain[m] for m in dict.fromkeys(matches)][:count] or list(header[:count])
+    matches = [m for name in wanted for m in difflib.get_close_matches(normalise(name), plain, n=count, cutoff=0.6)]
+    return [plain[m] for m in dict.fromkeys(matches)][:count]
+
+
+def looks_like_data(header: Sequence[str]) -> bool:
+    """Whether a first line is a row of data: a cell is an email, a date or a long number.
+
+    Example:
+        >>> looks_like_data(["1", "Ann", "ann@example.com"]), looks_like_data(["id", "name", "Phone 1"])
+        (True, False)
+    """
+    return any(_DATA.fullmatch(cell.strip()) for cell in header)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Final
 
 import fsspec
 
@@ -15,6 +16,7 @@ from sources.source import Source
 __all__ = ["content_hash", "fetch", "fingerprint"]
 
 _CHUNK = 8 << 20
+_PACKAGES: Final = {"http": "aiohttp requests", "https": "aiohttp requests", "smb": "smbprotocol", "hdfs": "pyarrow"}
 
 
 def fetch(source: Source) -> bytes:
@@ -55,5 +57,14 @@ def _opened(source: Source) -> Iterator[IO[bytes]]:
         raise SourceError("sources.missing_file", path=path) from None
     except IsADirectoryError:
         raise SourceError("sources.is_a_folder", path=path) from None
+    except ImportError as error:
+        raise SourceError("sources.missing_package", path=path, package=_package(path, error)) from error
     except Exception as error:  # every file system has errors of its own
         raise SourceError("sources.unreadable_file", path=path, cause=type(error).__name__) from error
+
+
+def _package(path: str, error: ImportError) -> str:
+    """The Python packages that a protocol needs, as `pip install` takes them; fsspec's own words tell most of them."""
+    protocol = path.partition("://")[0]
+    told = re.findall(r"(?i)\binstall (\w[\w.-]*) to\b|\"([\w.-]+)\"", str(error))
+    return _PACKAGES.get(protocol) or " ".join(a or b for a, b in told) or error.name or f"fsspec[{protocol}]"

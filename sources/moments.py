@@ -1,7 +1,8 @@
 """Dates and times as exports write them, as ISO 8601.
 
 What is ISO already is read in bulk; other forms are read once for each distinct value. What cannot be read stays as it
-stands, for validation to find. Nothing is corrected: 30/02/1980 becomes 1980-02-30, which validation refuses.
+stands, for validation to find. A date that can be read one way only is read that way, whatever the order of the others
+in its column: 31.12.1980 is in December. Nothing is corrected: 30/02/1980 becomes 1980-02-30, which validation refuses.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ _LOCAL_LENGTHS: Final = pa.array([10, 16, 19], pa.int32())
 _ZONED_LENGTHS: Final = pa.array([17, 20, 21, 22, 24, 25], pa.int32())
 _PADDED: Final = ((r"^(\d)-", r"0\1-"), (r"^(\d{2})-(\d)-", r"\1-0\2-"), (r" (\d):", r" 0\1:"))
 _REORDERED: Final = {"dmy": r"\3-\2-\1", "mdy": r"\3-\1-\2", "ymd": r"\3-\2-\1"}
-_YEAR_LAST_FORM: Final = r"^(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*\d{2,4}"
+_YEAR_LAST_FORM: Final = r"^(?P<a>\d{1,2})\s*[-/]\s*(?P<b>\d{1,2})\s*[-/]\s*\d{2,4}"
+_DOTTED_FORM: Final = r"^(?P<a>\d{1,2})\s*\.\s*(?P<b>\d{1,2})\s*\.\s*\d{2,4}"
+_SLASHED: Final = re.compile(_YEAR_LAST_FORM)
+_DOTTED: Final = re.compile(_DOTTED_FORM)
 _NEVER: Final = "^$"
 
 
@@ -88,12 +92,16 @@ def infer_date_order(columns: Iterable[Column], country: str | None) -> DateOrde
         country: ISO 3166 code; decides where the dates do not: day first but in countries that put the month first.
     """
     texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    parts = pc.extract_regex(texts.filter(pc.match_substring_regex(texts, _YEAR_LAST_FORM)), _YEAR_LAST_FORM)
-    over = [pc.sum(pc.greater(pc.struct_field(parts, part).cast(pa.int64()), 12)).as_py() or 0 for part in ("a", "b")]
-    if over[0] != over[1]:
-        return DateOrder("dmy" if over[0] > over[1] else "mdy", needed=True, decided=True)
+    needed = False
+    for form in (_YEAR_LAST_FORM, _DOTTED_FORM):  # dotted dates have the day first, so the others' votes count before
+        parts = pc.extract_regex(texts.filter(pc.match_substring_regex(texts, form)), form)
+        first, second = (pc.struct_field(parts, part).cast(pa.int64()) for part in ("a", "b"))
+        over = [pc.sum(pc.greater(part, 12)).as_py() or 0 for part in (first, second)]
+        if over[0] != over[1]:
+            return DateOrder("dmy" if over[0] > over[1] else "mdy", needed=True, decided=True)
+        needed |= len(parts) > 0
     by_country = "mdy" if (country or "").upper() in _MONTH_FIRST else "dmy"
-    return DateOrder(by_country, needed=len(parts) > 0, decided=False)
+    return DateOrder(by_country, needed=needed, decided=False)
 
 
 def is_timezone(name: str) -> bool:
@@ -115,7 +123,9 @@ def iso_dates(column: Column, order: str) -> Column:
     Returns:
         Text; a value that is no date stays as it is, an all-zero date is null.
     """
-    readings = {text: _iso_date(text, order) for text in _odd_values(column, _ISO_DATE)}
+    odd = _odd_values(column, _ISO_DATE)
+    dotted = _dotted_order(odd, order)
+    readings = {text: _iso_date(text, dotted if _is_dotted(text) else order) for text in odd}
     return _replaced(column, readings)
 
 
@@ -193,23 +203,41 @@ def _replaced(column: Column, readings: dict[str, str | None]) -> Column:
     return pc.if_else(pc.is_valid(places), written.take(places.combine_chunks()), column)
 
 
+def _is_dotted(text: str) -> bool:
+    return _DOTTED.match(text) is not None
+
+
+def _dotted_order(texts: list[str], order: str) -> str:
+    """The order of dotted dates: day first, where they stand among others with the month first and do not deny it."""
+    if order != "mdy" or not any(_SLASHED.match(text) for text in texts):
+        return order
+    dotted = [match for match in map(_DOTTED.match, texts) if match]
+    return order if any(int(match["b"]) > 12 for match in dotted) else "dmy"
+
+
 def _parts(text: str, order: str) -> _Moment | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     for pattern in (_YEAR_FIRST, _COMPACT):
         if match := pattern.match(plain):
             return _Moment(int(match["y"]), int(match["m"]), int(match["d"] or 0), match)
     if match := _YEAR_LAST.match(plain):
-        day, month, year = match["a"], match["b"], match["y"]
-        if order == "mdy":
-            day, month = month, day
-        elif order == "ymd" and len(year) == 2:
-            day, year = year, day.zfill(2)
-        return _Moment(_century(year), int(month), int(day), match)
+        return _year_last(match, order)
     for pattern in (_DAY_NAME, _NAME_DAY):
         match = pattern.match(plain)
         if match and (number := _month(match["n"].lower())):
             return _Moment(_century(match["y"]), number, int(match["d"]), match)
     return None
+
+
+def _year_last(match: re.Match[str], order: str) -> _Moment:
+    """A date such as 3/4/1980: by the order of its column, but the other way round where only that can be."""
+    first, second, year = match["a"], match["b"], match["y"]
+    if order == "ymd" and len(year) == 2:
+        return _Moment(_century(first.zfill(2)), int(second), int(year), match)
+    day, month = (int(second), int(first)) if order == "mdy" else (int(first), int(second))
+    if day <= 12 < month <= 31:
+        day, month = month, day
+    return _Moment(_century(year), month, day, match)
 
 
 def _month(name: str) -> int:

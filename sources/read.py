@@ -17,7 +17,7 @@ from schemas.errors import SourceError
 from schemas.quarantine import conform_quarantine
 from sources.columnar import read_columnar
 from sources.delimited import declared_delimiter, detect_delimiter, read_delimited
-from sources.encoding import detect_encoding, to_utf8
+from sources.encoding import encoding_of, to_utf8
 from sources.json_lines import read_json_lines
 from sources.location import content_hash, fetch, fingerprint
 from sources.parsed import Parsed
@@ -105,7 +105,7 @@ def format_of(source: Source) -> str:
 
 
 def _delimited(data: bytes, source: Source, *, delimiter: str | None = None) -> Parsed:
-    encoding = source.encoding or detect_encoding(data)
+    encoding = encoding_of(data, source.encoding, path=source.path)
     text, declared = declared_delimiter(to_utf8(data, encoding, path=source.path))
     delimiter = source.delimiter or declared or delimiter or detect_delimiter(text)
     return read_delimited(text, delimiter, path=source.path)._replace(encoding=encoding, delimiter=delimiter)
@@ -120,7 +120,7 @@ def _workbook(data: bytes, source: Source) -> Parsed:
 
 
 def _json_lines(data: bytes, source: Source) -> Parsed:
-    encoding = source.encoding or detect_encoding(data)
+    encoding = encoding_of(data, source.encoding, path=source.path)
     return read_json_lines(to_utf8(data, encoding, path=source.path), path=source.path)._replace(encoding=encoding)
 
 

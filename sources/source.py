@@ -18,8 +18,9 @@ class Source:
         path: A local path or any fsspec URL.
         format: ``csv``, ``tsv``, ``xlsx``, ``jsonl`` or ``parquet``; by the path's suffix when absent.
         preset: The name of a file of ``sources/presets``, or a path to one of one's own; ``plain`` when absent.
-        mapping: Canonical column → header, over what the preset says. Besides the attributes it takes ``source_id``,
-            ``natural_key`` and ``kind``.
+        mapping: Canonical column → header, over what the preset says; a header that it names for an attribute is no
+            other's. Besides the attributes it takes ``source_id``, ``natural_key`` and ``kind``. In JSON lines and
+            Parquet a header such as ``profile.name`` leads into an object.
         trust: Rank of the source in survivorship; 1 is the most trusted.
         kind: ``person`` or ``company`` for every record of the source; by the preset or the record when absent.
         encoding: Of text formats; detected when absent.

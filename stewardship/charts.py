@@ -11,11 +11,11 @@ from stewardship.facts import Thresholds
 from stewardship.measures import Bin, Combination
 from stewardship.svg import drawing, element, fitted, label
 
-__all__ = ["Band", "Legend", "bar", "combinations", "diverging", "dumbbell", "histogram"]
+__all__ = ["Band", "Legend", "bar", "combinations", "diverging", "drawn", "dumbbell", "histogram", "span"]
 
 Number = Callable[[float], str]
 
-_NAMES, _STEP, _ROW, _TOP = 150.0, 46.0, 28.0, 130.0  # the UpSet: room for names, a column, a row, the bars
+_ROW, _TOP = 28.0, 130.0  # the UpSet: a row, the bars
 _HEIGHT = 240.0  # of the histogram
 
 
@@ -89,6 +89,45 @@ def diverging(value: float, reach: float, *, width: float = 150, height: float =
     )
 
 
+def span(low: float, high: float, reach: float, *, width: float = 180, height: float = 12) -> Markup:
+    """How far a comparison can pull: from its weight where the values differ to its weight where they agree.
+
+    Args:
+        low: The match weight of disagreement.
+        high: The match weight of agreement.
+        reach: The greatest absolute weight of the chart, so that its bars compare.
+        width: Pixels.
+        height: Pixels.
+    """
+    middle = width / 2
+    places = [(middle + middle * max(-1.0, min(w / reach, 1.0)), w) if reach else (middle, w) for w in (low, high)]
+    bars = (
+        element(
+            "rect",
+            x=min(x, middle),
+            y=1,
+            width=max(abs(x - middle), 1.0),
+            height=height - 2,
+            class_="blue" if weight >= 0 else "red",
+        )
+        for x, weight in places
+    )
+    track = element("rect", x=0, y=0, width=width, height=height, class_="track")
+    axis = element("line", x1=middle, x2=middle, y1=0, y2=height, class_="axis")
+    return _cell(width, height, track, *bars, axis)
+
+
+def drawn(found: Sequence[Combination], width: float) -> int:
+    """How many combinations fit into a drawing of so many pixels."""
+    names, step = _columns(width)
+    return min(len(found), int((width - names - 8) // step))
+
+
+def _columns(width: float) -> tuple[float, float]:
+    """Of the UpSet: room for the sources' names, and for one combination."""
+    return (124.0, 42.0) if width < 500 else (150.0, 46.0)
+
+
 def combinations(
     found: Sequence[Combination], totals: Sequence[tuple[str, int]], *, title: str, number: Number, width: float = 640
 ) -> Markup:
@@ -98,21 +137,22 @@ def combinations(
         found: Combinations of sources, the most frequent first; as many as fit are drawn.
         totals: Golden records that each source knows.
         title: What the chart shows.
-        number: Writes a count short enough for a column of 44 pixels.
+        number: Writes a count short enough for a column of 42 pixels.
         width: Pixels.
     """
-    drawn = found[: int((width - _NAMES - 8) // _STEP)]
-    most = max((c.customers for c in drawn), default=1)
+    names, step = _columns(width)
+    shown = found[: drawn(found, width)]
+    most = max((c.customers for c in shown), default=1)
     parts: list[Markup] = []
     for i, (source, count) in enumerate(totals):
         y = _TOP + _ROW * i
         parts += [
             element("rect", x=0, y=y, width=width, height=_ROW, class_="stripe" if i % 2 == 0 else "blank"),
-            label(6, y + 18, fitted(source, _NAMES - 70)),
-            label(_NAMES - 12, y + 18, number(count), anchor="end", class_="label quiet"),
+            label(6, y + 18, fitted(source, names - 52)),
+            label(names - 12, y + 18, number(count), anchor="end", class_="label quiet"),
         ]
-    for i, combination in enumerate(drawn):
-        x, tall = _NAMES + _STEP * i + _STEP / 2, (_TOP - 26) * combination.customers / most
+    for i, combination in enumerate(shown):
+        x, tall = names + step * i + step / 2, (_TOP - 26) * combination.customers / most
         parts += _combination(combination, totals, x=x, tall=tall)
         parts.append(label(x, _TOP - 12 - tall, number(combination.customers), anchor="middle"))
     return drawing(title, width, _TOP + _ROW * len(totals) + 10, *parts)

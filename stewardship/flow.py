@@ -26,6 +26,7 @@ _COLOURS: Final = {
     "merged": "blue-soft",
 }
 _DRAWN = 8
+_NARROW = 600.0  # pixels: gaps are tighter and words shorter below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +83,25 @@ def sankey(figures: Flow, sources: Sequence[SourceCounts], *, words: Wording, wi
         figures: The flow.
         sources: Each source's accounts; beyond eight the smallest share one node.
         words: The language.
-        width: Pixels; below 600 the gaps are tighter.
+        width: Pixels; in a narrow drawing the gaps are tighter and words shorter.
     """
-    xs = (0.24, 0.52, 0.76) if width < 600 else (0.17, 0.47, 0.765)
+    xs = (0.24, 0.52, 0.76) if width < _NARROW else (0.17, 0.47, 0.765)
     x0, x1, x2 = (width * x for x in xs)
     ends = _gathered(sources, words.fate("other_sources"))
     middle = [(name, figures.fates[name]) for name in FATES if figures.fates[name]]
     middle[1:1] = [("carried", figures.carried)] if figures.carried else []
+    short = "merged_short" if width < _NARROW else "merged"
     last = [(name, count) for name, count in (("customers", figures.customers), ("merged", figures.merged)) if count]
     total = max(figures.rows_read + figures.carried, 1)
     scale = max(260 - 34 * max(len(ends), len(middle), len(last)), 60) / total
     columns = (
         _stack([(s.source, s.source, "ink-soft", s.rows_read) for s in ends], x0, scale),
         _stack([(name, words.fate(name), _COLOURS[name], count) for name, count in middle], x1, scale),
-        _stack([(name, words.fate(name), _COLOURS[name], count) for name, count in last], x2, scale),
+        _stack(
+            [(name, words.fate(short if name == "merged" else name), _COLOURS[name], count) for name, count in last],
+            x2,
+            scale,
+        ),
     )
     nodes = [node for column in columns for node in column]
     return drawing(

@@ -93,11 +93,11 @@ class SizeCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonCount:
-    """Rows of one source quarantined for one reason; a row with two reasons counts under both."""
+    """Rows quarantined for one reason, and how many of each source; a row with two reasons counts under both."""
 
-    source: str
     reason: str
     rows: int
+    sources: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +111,15 @@ class WarningCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairCounts:
-    """Pairs at or above ``review_at``: in one golden record; waiting for a person; kept apart above ``merge_at``."""
+    """Pairs at or above ``review_at``: in one golden record; waiting for a person; kept apart above ``merge_at``.
+
+    ``held`` are those of ``together`` that lie below ``merge_at``: other records hold them together.
+    """
 
     together: int
     waiting: int
     apart: int
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,19 +189,21 @@ def quality(
 
 
 def quarantine_counts(quarantine: pd.DataFrame) -> tuple[ReasonCount, ...]:
-    """Quarantined rows by source and reason, the most frequent first."""
+    """Quarantined rows by reason, and within each by source, the most frequent first."""
     reasons = pc.split_pattern(column(quarantine, "reasons").combine_chunks(), " ")
     source = column(quarantine, "source").combine_chunks().take(pc.list_parent_indices(reasons))
     table = pa.table({"source": source, "reason": pc.list_flatten(reasons)})
     counts = (
         table.filter(pc.not_equal(table["reason"], "")).group_by(["source", "reason"]).aggregate([([], "count_all")])
     )
-    return tuple(
-        ReasonCount(source=row["source"], reason=row["reason"], rows=row["count_all"])
-        for row in counts.sort_by(
-            [("count_all", "descending"), ("source", "ascending"), ("reason", "ascending")]
-        ).to_pylist()
+    by_reason: dict[str, list[tuple[str, int]]] = {}
+    for row in counts.sort_by([("count_all", "descending"), ("source", "ascending")]).to_pylist():
+        by_reason.setdefault(row["reason"], []).append((row["source"], row["count_all"]))
+    found = (
+        ReasonCount(reason=reason, rows=sum(rows for _, rows in sources), sources=tuple(sources))
+        for reason, sources in by_reason.items()
     )
+    return tuple(sorted(found, key=lambda r: (-r.rows, r.reason)))
 
 
 def warning_counts(warnings: pd.DataFrame) -> tuple[WarningCount, ...]:
@@ -259,6 +265,7 @@ def _counts(together: np.ndarray, above: np.ndarray) -> PairCounts:
         together=int(together.sum()),
         waiting=int((~together & ~above).sum()),
         apart=int((~together & above).sum()),
+        held=int((together & ~above).sum()),
     )
 
 

@@ -29,6 +29,7 @@ LARGE: Final = 8  # records in one golden record that are worth a look
 ONE_VALUED: Final = ("birth_date", "national_id", "tax_id", "registration_number")
 SHOWN: Final = 8  # members of one merge that the report shows
 _FULL_DATE = 10
+_ROUNDING = 1e-5  # of weights kept as float32
 
 ReasonCode = Literal["weak_link", "no_link", "contradiction", "large"]
 
@@ -54,6 +55,7 @@ class Merge:
         probability: The same as a match probability.
         contributions: What each comparison adds to the weight of the first two members.
         reasons: Why it is worth a look, the gravest first; empty where it is only the weakest of the strong.
+        held: Whether the weakest link lies below ``merge_at``, so that something else holds the records together.
     """
 
     golden_id: str
@@ -64,6 +66,7 @@ class Merge:
     probability: float | None
     contributions: tuple[Contribution, ...]
     reasons: tuple[Reason, ...]
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,7 @@ class _Found:
         sizes: (K,) float, records.
         near: (K,) whether the weakest link lies close to the threshold.
         loose: (K,) whether pairs alone do not hold it together.
+        held: (K,) whether the weakest link is below ``merge_at``.
         clashes: (K,) float, attributes that contradict.
         contradicting: Golden records (of all G) that contradict, by attribute.
     """
@@ -141,6 +145,7 @@ class _Found:
     sizes: np.ndarray
     near: np.ndarray
     loose: np.ndarray
+    held: np.ndarray
     clashes: np.ndarray
     contradicting: Mapping[str, np.ndarray]
 
@@ -157,6 +162,7 @@ def _look(records: pd.DataFrame, grouping: Grouping, pairs: pa.Table, thresholds
         sizes=grouping.sizes[links.groups].astype(np.float64),
         near=links.weights < thresholds.merge_weight + NEAR,
         loose=np.isnan(links.weights),
+        held=links.weights < thresholds.merge_weight - _ROUNDING,
         clashes=clashes[links.groups],
         contradicting=contradicting,
     )
@@ -246,4 +252,5 @@ def _merge(found: _Found, at: int, members: tuple[Member, ...], contributions: t
         probability=None if math.isnan(weight) else 1 / (1 + 2.0**-weight),
         contributions=contributions,
         reasons=_reasons(found, at),
+        held=bool(found.held[at]),
     )

@@ -27,7 +27,7 @@ from stewardship.wording import Wording
 __all__ = ["MergeReport", "render"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_OPEN = 3  # merges that are unfolded when the page opens
+_OPEN = 2  # merges that are unfolded when the page opens
 _COMBINATIONS = 40  # rows of the overlap table
 
 
@@ -88,7 +88,9 @@ def render(report: MergeReport, *, locale: str) -> str:
         **_source_view(report, grouping, words),
         **_merge_view(report, grouping, words),
         **_quality_view(report, grouping),
-        **_model_view(report),
+        **_model_view(report.weights),
+        "rules": _barred(report.blocking, "new_pairs", "blue"),
+        "stages": _barred(report.stages, "seconds", "blue"),
     }
     view["needs"] = attention(report.review, view["pair_counts"], report.sources, report.blocking)
     return _environment().get_template("report/report.html.j2").render(**view, **words.functions())
@@ -118,6 +120,12 @@ def _source_view(report: MergeReport, grouping: Grouping, words: Wording) -> dic
     totals = [(name, sum(c.customers for c in found if name in c.sources)) for name in names]
     totals.sort(key=lambda total: (-total[1], total[0]))
     return {
+        "seen_fates": [
+            name
+            for name in FATES
+            if name in {"accepted", "quarantined"} or any(getattr(s, name) for s in report.sources)
+        ],
+        "seen_warned": any(s.warned for s in report.sources),
         "combinations": found[:_COMBINATIONS],
         "combinations_left": len(found) - len(found[:_COMBINATIONS]),
         "shared": sum(c.customers for c in found if len(c.sources) > 1),
@@ -136,6 +144,7 @@ def _source_view(report: MergeReport, grouping: Grouping, words: Wording) -> dic
             (
                 shape,
                 charts.combinations(found, totals, title=words.say("overlap_title"), number=words.short, width=width),
+                charts.drawn(found, width),
             )
             for shape, width in (("wide", 660.0), ("narrow", 430.0))
         ]
@@ -156,8 +165,11 @@ def _merge_view(report: MergeReport, grouping: Grouping, words: Wording) -> dict
         review_at=words.say("threshold_review", p=words.threshold(limits.review_at)),
         axis=words.say("axis_weight"),
     )
+    merges = report.review.merges
+    first = [merge for merge in merges if merge.reasons] or merges[:_OPEN]
     return {
-        "layouts": [lay_out(merge) for merge in report.review.merges],
+        "layouts": [lay_out(merge) for merge in first],
+        "strong_layouts": [lay_out(merge) for merge in merges if merge not in first],
         "waiting": [lay_out(pair) for pair in report.review.waiting],
         "open_merges": _OPEN,
         "near": NEAR,
@@ -187,20 +199,27 @@ def _quality_view(report: MergeReport, grouping: Grouping) -> dict[str, Any]:
     rows = measures.quality(report.records, report.customers, report.warnings, grouping)
     return {
         "quality": [(row, charts.dumbbell(row.fill_before, row.fill_after)) for row in rows],
+        "doubted": any(row.invalid_before or row.invalid_after for row in rows),
         "quarantined": _barred(measures.quarantine_counts(report.quarantine), "rows", "red"),
         "warned": _barred(measures.warning_counts(report.warnings), "records", "amber"),
     }
 
 
-def _model_view(report: MergeReport) -> dict[str, Any]:
-    reach = max((abs(level.weight) for level in report.weights), default=1.0)
-    levels: dict[str, list[tuple[LevelWeight, Markup]]] = {}
-    for level in report.weights:
-        levels.setdefault(level.comparison, []).append((level, charts.diverging(level.weight, reach, width=180)))
+def _model_view(weights: tuple[LevelWeight, ...]) -> dict[str, Any]:
+    """Each comparison with its reach, from full agreement (its first level) to disagreement (its last)."""
+    reach = max((abs(level.weight) for level in weights), default=1.0)
+    levels: dict[str, list[LevelWeight]] = {}
+    for level in weights:
+        levels.setdefault(level.comparison, []).append(level)
     return {
-        "levels": levels,
-        "rules": _barred(report.blocking, "new_pairs", "blue"),
-        "stages": _barred(report.stages, "seconds", "blue"),
+        "comparisons": [
+            (
+                comparison,
+                charts.span(rows[-1].weight, rows[0].weight, reach),
+                [(row, charts.diverging(row.weight, reach, width=180)) for row in rows],
+            )
+            for comparison, rows in levels.items()
+        ]
     }
 
 

@@ -73,7 +73,7 @@ _CHINESE_AREA: Final = (  # all that comes before the street: few distinct value
     r"镇[江海雄平巴坪安远宁原赉康沅]|乡[宁城])*(?:[省市区县旗州盟]|[路街道镇乡村][市区县]))?)(?P<rest>.*)$"
 )
 _STREET_OF_A_PLACE: Final = rf"^(?:{_PROVINCES})[东西南北中]?[一二三四五六]?(?:路|街|大道|道|巷|里|胡同|弄)"
-_DISTRICT_AFTER_ALL: Final = rf"^(?:{_PROVINCES})(?:路桥|道里|道外)区"  # 黑龙江道里区 is a place, 北京路46号 is a street
+_DISTRICT_AFTER_ALL: Final = rf"^(?:{_PROVINCES})(?:路桥|道里|道外)区"
 _CHINESE: Final = (
     rf"^(?:中国|中华人民共和国)?(?P<state>(?:{_PROVINCES})(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)?)?"
     r"(?P<city>[^省市区县路街道号0-9]{2,8}?(?:市|自治州|地区|盟))?"
@@ -212,7 +212,8 @@ def _cut_city(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
 def _split_chinese(folded: pa.StringArray) -> AddressParts:
     """Chinese addresses, from the largest to the smallest; the area is parsed once for each distinct one.
 
-    A province's name right before 路, 街 and the like is part of the street's: 北京路 is in every second city.
+    A province's name right before 路, 街 and the like is part of the street's: 北京路 is in every second city, but
+    道里区 is a district.
     """
     packed = replace(folded, r"[\s,，.。]+", "")
     named = pc.and_(matches(packed, _STREET_OF_A_PLACE), pc.invert(matches(packed, _DISTRICT_AFTER_ALL)))

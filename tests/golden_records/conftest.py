@@ -95,7 +95,7 @@ class Job:
         )
 
     def publish(self, new):
-        with staged(self.engine, new) as ready, writing(self.engine, ready.path) as connection:
+        with staged(self.engine, new) as ready, writing(self.engine, ready.files) as connection:
             published = publish(connection, publication=ready)
             for step in self.stop:
                 step()

@@ -94,8 +94,10 @@ def test_a_reader_keeps_its_version_after_a_publication(job, customers):
         assert connection.exec_driver_sql(count).scalar() == 2
 
 
-def test_killed_before_commit_leaves_the_old_version(job, customers):
-    job.run()
+@pytest.mark.parametrize("first", [False, True])
+def test_killed_before_commit_leaves_the_old_version(job, customers, first):
+    if not first:
+        job.run()
     before = job.table()
     ready = SPAWN.Event()
     child = SPAWN.Process(target=publish_and_hang, args=(job.folder, customers[:2], ready))
@@ -105,8 +107,22 @@ def test_killed_before_commit_leaves_the_old_version(job, customers):
     child.join()
     assert [path.name for path in job.folder.glob(".stage-*")] == [f".stage-{child.pid}"]
     assert job.table() == before
-    assert job.run(customers[:2]).publication_id == 2
+    assert job.run(customers[:2]).publication_id == 1 + (not first)
     assert not list(job.folder.glob(".stage-*"))
+
+
+def test_the_first_publication_leaves_a_store_with_a_log(job, customers):
+    job.run()
+    assert job.rows("PRAGMA journal_mode") == [("wal",)]
+
+
+def test_the_first_publication_of_a_store_that_somebody_reads(job, customers):
+    with reading(job.engine) as connection:
+        count = "SELECT COUNT(*) FROM customer"
+        assert connection.exec_driver_sql(count).scalar() == 0
+        job.run(customers)
+        assert connection.exec_driver_sql(count).scalar() == 0
+    assert len(job.table()) == 2
 
 
 def test_one_run_at_a_time_and_the_lock_dies_with_its_holder(tmp_path):

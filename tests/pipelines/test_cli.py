@@ -104,6 +104,7 @@ def test_history(demo):
         (["lookup", "G0000000000000"], 2, "G0000000000000"),
         (["lookup", "nobody:1"], 2, "nobody:1"),
         (["explain", "nobody:1", "nobody:2"], 2, "nobody:1"),
+        (["explain", "nobody:1", "nobody:1"], 2, "one record"),
         (["history", "G0000000000000"], 2, "G0000000000000"),
         (["lookup", "x", "--as-of", "yesterday"], 2, "yesterday"),
         (["dedupe", "nowhere.csv", "--out", "o.csv"], 1, "nowhere.csv"),
@@ -131,6 +132,20 @@ def test_errors_in_chinese(tmp_path):
     done = guiyi("run", tmp_path / "nowhere.yaml", GUIYI_LOCALE="zh_CN")
     assert "找不到配置文件" in done.stderr
     assert "找不到配置文件" in guiyi("--locale", "zh_CN", "run", tmp_path / "nowhere.yaml").stderr
+
+
+def test_the_model_can_be_seen(demo):
+    folder, _ = demo
+    assert json.loads(guiyi("model", "show", "--json", cwd=folder).stdout)["roles"]
+    assert "email" in guiyi("model", "show", cwd=folder).stdout
+
+
+def test_dedupe_does_not_write_over_what_it_reads(tmp_path):
+    path = tmp_path / "ten.csv"
+    path.write_text("name,email\nAnna Leclerc,anna@example.fr\n", encoding="utf-8")
+    done = guiyi("dedupe", path, "--out", path)
+    assert (done.returncode, str(path) in done.stderr) == (2, True)
+    assert path.read_text(encoding="utf-8").startswith("name,email")
 
 
 def test_the_schema_is_json():

@@ -10,7 +10,7 @@ import pytest
 
 from matching.evaluate import evaluate
 from pipelines.run import run_pipeline
-from schemas.errors import GateError, SourceError
+from schemas.errors import GateError, SourceError, StoreError
 
 HOUSE = Path(__file__).parents[2]
 
@@ -200,6 +200,51 @@ def test_a_gate_stops_the_publication(tmp_path):
     assert ask(tmp_path / "guiyi.db", "SELECT status FROM run ORDER BY run_id") == [
         ("published",), ("stopped",), ("stopped",),
     ]  # fmt: skip
+
+
+def test_an_export_that_is_suddenly_empty_stops_the_run(tmp_path):
+    config = write(tmp_path, A)
+    run_pipeline(config)
+    before = table(tmp_path)
+    write(tmp_path, [])
+    with pytest.raises(GateError, match="crm"):
+        run_pipeline(config)
+    assert table(tmp_path) == before
+    config.write_text(CONFIG + "gates: {empty_source: allow}\n", encoding="utf-8")
+    run_pipeline(config)
+    assert table(tmp_path) == []
+
+
+def test_a_report_that_could_not_be_written_comes_with_the_next_run(tmp_path):
+    config = write(tmp_path, A)
+    (tmp_path / "report.html").mkdir()
+    with pytest.raises(StoreError, match="Publication 1 stands"):
+        run_pipeline(config)
+    assert len(table(tmp_path)) == 3
+    (tmp_path / "report.html").rmdir()
+    assert run_pipeline(config).status == "same"
+    assert (tmp_path / "report.html").stat().st_size > 10_000
+
+
+def test_a_dry_run_leaves_the_report_of_what_is_published(tmp_path):
+    config = write(tmp_path, A)
+    run_pipeline(config)
+    before = (tmp_path / "report.html").read_bytes()
+    write(tmp_path, B)
+    run_pipeline(config, dry_run=True)
+    assert (tmp_path / "report.html").read_bytes() == before
+    assert (tmp_path / "report.dry-run.html").exists()
+
+
+def test_a_model_of_few_records_gives_way_and_another_can_be_trained(tmp_path):
+    config = write(tmp_path, A[:1])
+    run_pipeline(config)
+    run_pipeline(write(tmp_path, A))
+    models = ask(tmp_path / "guiyi.db", "SELECT model_id FROM publication ORDER BY publication_id")
+    assert models[0] != models[1]
+    assert len(table(tmp_path)) == 3
+    assert run_pipeline(config).status == "unchanged"
+    assert run_pipeline(config, retrain=True).status in {"same", "published"}
 
 
 def test_a_failed_run_is_on_record(tmp_path):

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from matching.settings import MatchSettings
-from pipelines.settings import Settings, load_settings
+from pipelines.configuration import load_settings
+from pipelines.settings import Settings
 from schemas.errors import UsageError
 
 HOUSE = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def test_the_configurations_we_ship_load(name):
         ("sources: [\n", "config.not_yaml", ["line 2"]),
         (GOOD + "stores: x.db\n", "config.unknown_key", ["stores", "store"]),
         (GOOD + "matching: {merge: 0.9}\n", "config.unknown_key", ["matching.merge", "merge_at"]),
-        (GOOD + "matching: {merge_at: high}\n", "config.wrong_kind", ["matching.merge_at", "str"]),
+        (GOOD + "matching: {merge_at: high}\n", "config.wrong_kind", ["matching.merge_at", "a text", "a number"]),
         (GOOD + "matching: {merge_at: 0.5, review_at: 0.9}\n", "config.thresholds", ["matching"]),
         (GOOD + "store: a.db\nstore: b.db\n", "config.key_twice", ["store", "line 4"]),
         (GOOD + "  - {name: crm, path: b.csv}\n", "config.twice", ["crm"]),
@@ -49,6 +50,13 @@ def test_the_configurations_we_ship_load(name):
         ("sources:\n  - {name: 'a b', path: x}\n", "config.wrong_kind", ["sources.1.name"]),
         ("sources:\n  - {name: a, path: x, columns: {famly_name: b}}\n", "config.unknown_column", ["family_name"]),
         (GOOD + "store: ${NOWHERE_SET}\n", "config.missing_variable", ["NOWHERE_SET"]),
+        (GOOD + "matching: {classifier: magic}\n", "config.unknown_classifier", ["matching.classifier", "logistic"]),
+        (GOOD + "matching: {ignore: [foo]}\n", "config.unknown_column", ["matching.ignore"]),
+        (GOOD + "matching: {roles: {foo: email}}\n", "config.unknown_column", ["matching.roles"]),
+        (GOOD + "matching: {roles: {email: emial}}\n", "config.unknown_role", ["matching.roles", "email"]),
+        (GOOD + "matching: {merge_at: 2}\n", "config.wrong_kind", ["below 1"]),
+        (GOOD + "locale: fr\n", "config.wrong_kind", ["en, zh_CN"]),
+        ("sources:\n", "config.wrong_kind", ["empty", "a list"]),
         (GOOD + "folder: x\n", "config.unknown_key", ["folder"]),
     ],
 )

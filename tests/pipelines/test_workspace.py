@@ -16,6 +16,11 @@ def test_what_is_written_comes_back(tmp_path):
     assert read_frame(path, "records")["n"].tolist() == [1, 2]
 
 
+def test_a_file_of_another_kind_is_part_of_the_result(tmp_path):
+    path = Workspace(tmp_path).write("stage", "abc", {}, {}, {"note.txt": lambda file: file.write_text("归一")})
+    assert (path / "note.txt").read_text() == "归一"
+
+
 def test_only_the_owner_may_enter(tmp_path):
     path = Workspace(tmp_path / "work").write("read", "abc", {}, {})
     for folder in (path, path.parent):

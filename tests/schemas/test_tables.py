@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from golden_records.store import open_store
+from golden_records.runs import Run, record_run
+from golden_records.store import open_store, writing
 from schemas.golden import CUSTOMER_COLUMNS, LINEAGE_ATTRIBUTES, LINEAGE_DIGITS, RULES, SURVIVORS
 from schemas.migrations.views import VIEWS
+from schemas.quarantine import CELL_REASONS
 from schemas.records import ATTRIBUTES
 from schemas.tables import METADATA
 from tests.golden_records.conftest import Job
@@ -33,9 +35,13 @@ def documented(section):
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A folder like `guiyi demo`'s."""
+    """A folder like `guiyi demo`'s, after a second run that found nothing new."""
     folder = tmp_path_factory.mktemp("demo")
-    Job(folder=folder, engine=open_store(str(folder / "guiyi.db")), snapshots=True).run()
+    job = Job(folder=folder, engine=open_store(str(folder / "guiyi.db")), snapshots=True)
+    job.run()
+    with writing(job.engine) as connection:
+        unchanged = Run(run_id="again", started_at="2026-11-30T00:00:00Z", status="unchanged")
+        record_run(connection, unchanged, publication_id=1)
     return folder
 
 
@@ -74,6 +80,30 @@ def test_every_attribute_is_explained():
 def test_sql_examples_run(demo, statement):
     with sqlite3.connect(f"file:{demo}/guiyi.db?mode=ro", uri=True) as store:
         store.execute(statement).fetchall()
+
+
+def test_the_accounts_of_the_current_publication_are_shown_after_an_unchanged_run(demo):
+    (statement,) = [text for text in blocks("sql") if "FROM run_source" in text]
+    with sqlite3.connect(f"file:{demo}/guiyi.db?mode=ro", uri=True) as store:
+        assert sorted(row[0] for row in store.execute(statement)) == ["sales", "service"]
+
+
+def test_customers_of_several_records_are_counted_once(demo):
+    duckdb = pytest.importorskip("duckdb")
+    (query,) = [found[1] for text in blocks("python") if (found := re.search('"""(.*?city.*?)"""', text, re.DOTALL))]
+    found = duckdb.sql(query.replace("parquet/current", f"{demo}/parquet/current"))
+    assert dict(zip(found.columns, found.fetchall()[0], strict=True)) == {"city": None, "customers": 2, "records": 3}
+
+
+def test_the_parquet_files_are_those_that_the_page_names(demo):
+    (named,) = re.findall(r"as Parquet files: (.*?)\.$", PAGE, flags=re.MULTILINE)
+    assert {path.stem for path in (demo / "parquet" / "current").glob("*.parquet")} == set(
+        re.findall(r"`(\w+)`", named)
+    )
+
+
+def test_every_reason_for_a_warning_is_named():
+    assert set(CELL_REASONS) <= set(re.findall(r"`(\w+)`", SECTIONS["record_warning"]))
 
 
 @pytest.mark.parametrize("code", blocks("python"), ids=lambda text: text.split("\n")[-2][:30])

@@ -96,6 +96,21 @@ def test_the_same_id_in_two_sources_is_two_records():
         ("national_id", "11010519491231002Y", None),
         ("national_id", "110105194912310021", "bad_national_id"),
         ("national_id", "11010519491231002X", None),
+        *[("city", value, "placeholder") for value in ("n/a", "unknown", "NULL", "#N/A")],
+        *[("street", value, "placeholder") for value in ("none", "N/A", "-", "无", "未知", "暂无")],
+        ("postcode", "-", "placeholder"),
+        ("city", "NA", "placeholder"),
+        ("country", "NA", None),
+        ("country", "n/a", "placeholder"),
+        ("tax_id", "N/A", "placeholder"),
+        ("family_name", "NA", None),
+        ("family_name", "Null", None),
+        ("given_name", "None", None),
+        ("family_name", "n/a", "placeholder"),
+        ("company_name", "未知", "placeholder"),
+        ("company_name", "None", None),
+        ("birth_date", "n/a", "bad_date"),  # one reason is enough
+        ("extra", "-", None),
     ],
 )
 def test_a_bad_cell_is_kept_and_not_matched_on(attribute, value, reason):

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import SourceError, UsageError
+from schemas.messages import LOCALES
+from schemas.messages import text as message
 from schemas.records import RECORD_COLUMNS
 from sources.canonical import raw_rows, to_canonical
 from sources.preset import load_preset
@@ -157,8 +159,9 @@ def test_mistakes_name_the_nearest(tmp_path):
     assert caught.value.key == "sources.missing_header"
     assert "Phone Number" in str(caught.value)
     with pytest.raises(SourceError) as caught:
-        plain(tmp_path, "Nr,Name\n1,2\n")
+        plain(tmp_path, "Client Id Nr,Name\n1,2\n")
     assert caught.value.key == "sources.no_id"
+    assert "Client Id Nr" in str(caught.value)
     with pytest.raises(UsageError) as caught:
         plain(tmp_path, "id,Name\n1,2\n", mapping={"fone": "Name"})
     assert "phone" in str(caught.value)
@@ -180,3 +183,72 @@ def test_raw_rows_are_the_cells_as_they_stood():
     assert raw["Description"] == 'Likes\n"quotes"\nand lines'
     assert "Mobile" not in raw
     assert raw_rows(export, []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping", "key"),
+    [
+        ("1,Anna Smith,a@x.com\n2,Bob Lee,b@x.com\n", {}, "headerless"),
+        ("1,Anna Smith,13800138000\n2,Bob Lee,1\n", {"full_name": "name"}, "headerless"),
+        ("张伟,1988-01-31\n王芳,1990-02-03\n", {"full_name": "姓名"}, "headerless"),
+        ("1,Anna Smith\n2,Bob Lee\n", {}, "no_id_far"),
+        ("1,Anna Smith\n2,Bob Lee\n", {"full_name": "name"}, "missing_header_far"),
+    ],
+)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_file_without_headers_is_told_without_its_data(tmp_path, text, mapping, key, locale):
+    with pytest.raises(SourceError) as caught:
+        plain(tmp_path, text, mapping=mapping)
+    assert caught.value.key == f"sources.{key}"
+    sentence = message(caught.value.key, locale=locale, **caught.value.values)
+    assert str(text.count(",") // text.count("\n") + 1) in sentence.replace(str(tmp_path), "")
+    assert not any(word in sentence for word in ("Anna", "a@x.com", "13800138000", "张伟"))
+
+
+def test_a_mapped_header_is_nobody_else_s(tmp_path):
+    found = plain(
+        tmp_path, "id,phone,address\n1,13800138000,x@y.com\n", mapping={"mobile": "Phone", "email": "address"}
+    )
+    (row,) = rows(found)
+    assert (row["mobile"], row["email"]) == ("13800138000", "x@y.com")
+    assert not {"phone", "street"} & set(row)
+
+
+def test_a_mapped_header_is_out_of_the_preset_s_addresses(tmp_path):
+    text = "Record Id,Last Name,Mailing Street\n1,Lee,Acme\n"
+    (row,) = rows(plain(tmp_path, text, preset="zoho_contacts", mapping={"company_name": "Mailing Street"}))
+    assert row["company_name"] == "Acme"
+    assert "street" not in row
+
+
+def test_ids_that_are_emails_are_hashed_each_by_itself(tmp_path):
+    text = "邮箱,姓名\nann@x.com,张伟\n17,王芳\nANN@X.com,李娜\n"
+    found = plain(tmp_path, text, mapping={"source_id": "邮箱"}).records
+    assert found["source_id"][1] == "17"
+    assert found["source_id"][0] == found["source_id"][2]
+    assert len(found["source_id"][0]) == 24
+    assert not found["record_key"].str.contains("@").any()
+    assert found["email"].tolist() == ["ann@x.com", "17", "ANN@X.com"]  # the id does not take it away
+    natural = plain(tmp_path, text, mapping={"natural_key": "邮箱"}).records
+    assert natural["source_id"][0] == found["source_id"][0]
+
+
+def test_a_mapped_natural_key_goes_over_the_preset_s_id(tmp_path):
+    found = plain(tmp_path, "id,phone\n1,13800138000\n2,13900139000\n3,\n", mapping={"natural_key": "phone"}).records
+    assert found["source_id"].str.len().tolist()[:2] == [24, 24]
+    assert found["source_id"].isna().tolist() == [False, False, True]
+    assert found["phone"].tolist()[:2] == ["13800138000", "13900139000"]
+
+
+def test_lists_and_objects_of_json_lines(tmp_path):
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": 1, "phones": ["030 1", "030 2"], "profile": {"Name": "Ann Lee", "zip": 1234}, "email": ["a@x.com"]}\n'
+        '{"id": 2, "phones": [], "profile": null, "tags": ["x"]}\n',
+        encoding="utf-8",
+    )
+    mapping = {"phone": "phones", "full_name": "profile.name", "postcode": "profile.zip"}
+    first, second = rows(extract("a.jsonl", folder=tmp_path, mapping=mapping)[1])
+    assert (first["phone"], first["other_phone"], first["email"]) == ("030 1", "030 2", "a@x.com")
+    assert (first["full_name"], first["postcode"]) == ("Ann Lee", "1234")
+    assert "phone" not in second
+    assert json.loads(second["extra"]) == {"tags": '["x"]'}

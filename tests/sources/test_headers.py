@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.headers import nearest, normalise, unique_names
+from sources.headers import looks_like_data, nearest, normalise, unique_names
 
 
 @pytest.mark.parametrize(
@@ -34,4 +34,21 @@ def test_names_are_unique_and_as_many(header):
 
 def test_nearest_headers_come_first():
     assert nearest(["Emial"], ["Phone", "E-mail", "Name"])[0] == "E-mail"
-    assert nearest(["zzz"], ["Phone", "Name"]) == ["Phone", "Name"]
+    assert nearest(["zzz"], ["Phone", "Name"]) == []
+    assert nearest(["name", "姓名"], ["Anna Smith", "张伟"]) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "data"),
+    [
+        (["id", "name", "Phone 1", "address_line_1", "手机号", "2024 revenue", "电话（2）"], False),
+        (["1", "Ann", "ann@example.com"], True),
+        (["1", "Ann", "+86 138 0013 8000"], True),
+        (["1", "张伟", "1988-01-31"], True),
+        (["1", "张伟", "1988年1月31日"], True),
+        (["1", "Ann", "2024-01-31T10:00:00Z"], True),
+        ([], False),
+    ],
+)
+def test_a_first_line_that_is_data(header, data):
+    assert looks_like_data(header) == data

@@ -42,6 +42,14 @@ def column(*values):
         ("1980-02-29 00:00:00", "dmy", "1980-02-29"),
         ("1980-02-29T00:00:00Z", "dmy", "1980-02-29"),
         ("30/02/1980", "dmy", "1980-02-30"),
+        ("02/30/1980", "dmy", "1980-02-30"),
+        ("31.01.1988", "mdy", "1988-01-31"),
+        ("31/01/1988", "mdy", "1988-01-31"),
+        ("01/31/1988", "dmy", "1988-01-31"),
+        ("01/31/88", "dmy", "1988-01-31"),
+        ("13/13/1988", "mdy", "1988-13-13"),
+        ("32/01/1988", "mdy", "1988-32-01"),
+        ("03.04.1988", "mdy", "1988-03-04"),
         ("1980-13-01", "dmy", "1980-13-01"),
         ("0000-00-00", "dmy", None),
         ("unknown", "dmy", "unknown"),
@@ -164,3 +172,20 @@ def test_what_is_no_date_stays(text):
 )
 def test_the_order_of_dates_is_told_by_the_dates_then_the_country(values, country, order, needed, decided):
     assert infer_date_order([column(*values)], country) == (order, needed, decided)
+
+
+def test_dotted_dates_among_others_have_the_day_first():
+    mixed = column("01/31/1988", "03.04.1988", "03/04/1988")
+    assert iso_dates(mixed, "mdy").to_pylist() == ["1988-01-31", "1988-04-03", "1988-03-04"]
+    denied = column("01/31/1988", "03.04.1988", "01.31.1988")
+    assert iso_dates(denied, "mdy").to_pylist() == ["1988-01-31", "1988-03-04", "1988-01-31"]
+
+
+def test_dotted_dates_do_not_outvote_the_others():
+    assert infer_date_order([column("31.01.1988", "30.01.1988", "01/31/1988")], None) == ("mdy", True, True)
+    assert infer_date_order([column("31.01.1988", "03/04/1988")], "US") == ("dmy", True, True)
+
+
+def test_a_time_that_can_be_read_one_way_only():
+    assert iso_times(column("31.01.2024 09:30"), "UTC", "mdy").to_pylist() == ["2024-01-31T09:30:00Z"]
+    assert iso_times(column("1/31/2024 09:30"), "UTC", "dmy").to_pylist() == ["2024-01-31T09:30:00Z"]

@@ -93,3 +93,21 @@ def test_excel_s_own_declaration_of_the_delimiter(tmp_path):
     export = read(Source(name="s", path=str(path)))
     assert export.table.to_pylist() == [{"id": "1", "a,b,c": "x,y,z"}]
     assert export.lines.tolist() == [3]
+
+
+def test_rows_in_another_encoding_than_most_go_to_quarantine(tmp_path):
+    lines = [f"{i},张伟,深圳\n".encode("gb18030" if i % 3 == 0 else "utf-8") for i in range(1, 40)]
+    (tmp_path / "a.csv").write_bytes("编号,姓名,城市\n".encode() + b"".join(lines))
+    export = read(Source(name="s", path=str(tmp_path / "a.csv")))
+    assert export.detected.encoding == "utf-8"
+    assert set(export.table["姓名"].to_pylist()) == {"张伟"}
+    assert set(export.rejected["reasons"]) == {"undecodable_bytes"}
+    assert len(export.rejected) == 13
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl"])
+def test_a_wrong_declared_encoding_is_refused(tmp_path, name):
+    (tmp_path / name).write_bytes('{"姓名": "张伟"}\n'.encode())
+    with pytest.raises(SourceError) as caught:
+        read(Source(name="s", path=str(tmp_path / name), encoding="ascii"))
+    assert caught.value.key == "sources.contrary_encoding"

@@ -75,10 +75,20 @@ def test_a_doubted_value_that_did_not_survive_is_not_held_against_the_customer(r
 
 
 def test_quarantine_counts_each_reason(report):
-    assert [(q.source, q.reason, q.rows) for q in measures.quarantine_counts(report.quarantine)] == [
-        ("sales", "missing_id", 2),
-        ("marketing", "nothing_to_match_on", 1),
-        ("sales", "impossible_date", 1),
+    assert [(q.reason, q.rows, q.sources) for q in measures.quarantine_counts(report.quarantine)] == [
+        ("missing_id", 2, (("sales", 2),)),
+        ("impossible_date", 1, (("sales", 1),)),
+        ("nothing_to_match_on", 1, (("marketing", 1),)),
+    ]
+
+
+def test_a_reason_gathers_its_sources(text_column):
+    rows = [("a", "missing_id"), ("b", "missing_id"), ("b", "missing_id bad_row"), ("c", "bad_row"), ("c", "")]
+    source, reasons = zip(*rows, strict=True)
+    found = measures.quarantine_counts(pd.DataFrame({"source": text_column(source), "reasons": text_column(reasons)}))
+    assert [(q.reason, q.rows, q.sources) for q in found] == [
+        ("missing_id", 3, (("b", 2), ("a", 1))),
+        ("bad_row", 2, (("b", 1), ("c", 1))),
     ]
 
 
@@ -93,7 +103,7 @@ def test_warnings_count_records(report):
 
 def test_pairs_by_what_became_of_them(report, grouping):
     counts = measures.pair_counts(report.pairs, grouping, report.thresholds)
-    assert (counts.together, counts.waiting, counts.apart) == (5, 1, 1)
+    assert (counts.together, counts.waiting, counts.apart, counts.held) == (5, 1, 1, 1)
 
 
 @pytest.mark.parametrize("limits", [(0.9, 0.5), (0.99, 0.01), (0.5, 0.5)])

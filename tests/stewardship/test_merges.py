@@ -113,6 +113,14 @@ def test_the_choice_does_not_depend_on_row_order(people, crosswalk_of, pairs_of)
     assert len(one.merges) == 7
 
 
+@pytest.mark.parametrize(("weight", "held"), [(2.0, True), (LIMITS.merge_weight, False), (12.0, False)])
+def test_a_link_below_the_threshold_does_not_hold_by_itself(weight, held, people, crosswalk_of, pairs_of):
+    records = people(3)
+    pairs = pairs_of([(0, 1, 20), (1, 2, weight)])
+    review = riskiest(records, crosswalk_of(["G1"] * 3, records), pairs, thresholds=LIMITS, explain=silent)
+    assert [merge.held for merge in review.merges] == [held]
+
+
 def test_nothing_merged(people, crosswalk_of, pairs_of):
     records = people(3)
     crosswalk = crosswalk_of(["G1", "G2", "G3"], records)
