@@ -23,6 +23,7 @@ from pipelines.progress import Narrator
 from pipelines.terminal import result_console, result_table, wording
 from schemas.errors import UsageError
 from schemas.messages import text
+from sources.headers import looks_like_data
 from sources.read import read
 from sources.source import Source
 
@@ -124,6 +125,8 @@ def _pool(files: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     tables, rows, taken = [], [], 0
     for path in files:
         export = read(Source(name="pool", path=path))
+        if looks_like_data(export.detected.header):
+            typer.echo(text("dedupe.headerless", path=path), err=True)
         tables.append(export.table)
         lines = np.concatenate([export.lines, export.rejected["line"].to_numpy(dtype=np.int64, na_value=-1)])
         position = np.concatenate([taken + np.arange(export.table.num_rows), np.full(len(export.rejected), -1)])
