@@ -26,8 +26,7 @@ _FIRM: Final = 300.0  # pseudo-matches behind the prior of m, whatever the data
 _SHARE: Final = 0.1  # and a tenth of the expected matches
 _MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
 _LEAST: Final = 1e-12
-_CROWDED: Final = 0.1  # a crowd has a tenth of the matches' pairs at least, where there are few of these
-_UNSEEN: Final = 100.0  # so many matches halve that: a crowd that does not show among them is not there
+_UNSEEN: Final = 100.0  # so many matches halve the least of a crowd: what does not show among them is not there
 _MOVED: Final = 0.05  # one match in twenty has moved, before any data is seen
 _FIRM_PAIRS: Final = (100.0, 1_000.0)  # pairs behind the expected chance of exact agreement; of identifiers
 _MATCH, _MOVER, _CHANCE, _CROWDS = range(4)  # columns of the classes
@@ -154,7 +153,7 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowd
         found = posteriors(pattern_weights(evidence.others.levels, by_level), known, now)
         crowd = crowd + (evidence.others.weights[:, None] * found)[:, _CROWDS:].sum(axis=0)
     held_matches = max(matches, _LEAST)
-    least = np.minimum(_CROWDED, known.most) * held_matches * _UNSEEN / (held_matches + _UNSEEN)
+    least = known.least * held_matches * _UNSEEN / (held_matches + _UNSEEN)
     agreeing = [stayed if known.place[a] else stayed + moved for a in range(len(comparisons))]
     return Parameters(
         matched=tuple(
@@ -164,7 +163,7 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowd
         unmatched=_unmatched(comparisons, evidence, known, candidates),
         prior=float(np.clip(matches / evidence.space, _LEAST, 0.5)),
         crowd_priors=np.clip(
-            np.clip(crowd, least, known.most * held_matches) / evidence.space,
+            np.clip(crowd, least, known.most * (held_matches + _UNSEEN)) / evidence.space,
             _LEAST,
             0.2,
         ),

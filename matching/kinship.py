@@ -32,11 +32,13 @@ class Crowd:
         differs: What tells its pairs from matches: without one of these groups there is no such crowd.
         most: How many there can be for each match. Twins are rare: where EM sees many, they are matches with one wrong
             name.
+        least: How many there are for each match where matches are few: in a small table none may show.
     """
 
     shares: frozenset[str]
     differs: frozenset[str]
     most: float = np.inf
+    least: float = 0.0
 
 
 CROWDS: Final[dict[str, Crowd]] = {
@@ -62,14 +64,16 @@ CROWDS: Final[dict[str, Crowd]] = {
         shares=frozenset({"place", "family", "phone", "email"}),
         differs=frozenset({"given", "full_name", "birth"}),
         most=0.1,
+        least=0.1,
     ),
     "office_mailbox": Crowd(
         shares=frozenset({"company", "web", "place", "phone", "email"}),
         differs=frozenset({"given", "full_name"}),
         most=0.1,
+        least=0.1,
     ),
     "firms_of_one_office": Crowd(
-        shares=frozenset({"place", "phone", "web", "email"}), differs=frozenset({"company"}), most=0.1
+        shares=frozenset({"place", "phone", "web", "email"}), differs=frozenset({"company"}), most=0.1, least=0.1
     ),
 }
 
@@ -82,11 +86,14 @@ class Crowds:
         names: Their names.
         shared: (C, A) 0/1: which comparisons the pairs of a crowd share.
         most: (C,) how many pairs there can be for each match.
+        least: (C,) how many there are for each match where matches are few.
+        place: (A,) 0/1: which comparisons tell of a place that a customer may have moved from.
     """
 
     names: tuple[str, ...]
     shared: Floats
     most: Floats
+    least: Floats
     place: Floats
 
 
@@ -103,5 +110,6 @@ def crowds(comparisons: tuple[Comparison, ...]) -> Crowds:
         names=tuple(rows.values()),
         shared=np.array(list(rows), dtype=np.float64).reshape(len(rows), len(comparisons)),
         most=np.array([CROWDS[name].most for name in rows.values()]),
+        least=np.array([CROWDS[name].least for name in rows.values()]),
         place=np.array([float(c.group == "place" and bool(groups & {"given", "full_name"})) for c in comparisons]),
     )

@@ -1,4 +1,4 @@
-"""Given and family name entered the wrong way round, or one of them in the other's place."""
+"""Given and family name entered the wrong way round, one in the other's place, or cut in the wrong place (立林|刘)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from matching.arrays import Bools, Codes, Levels
 from matching.attributes import StandardAttribute
 from matching.comparison import KINDS, Comparison
+from matching.phonetics import romanised
 
 __all__ = ["Swaps"]
 
@@ -26,14 +27,19 @@ class Swaps:
     Args:
         given: Column of the given name among the comparisons.
         family: Column of the family name.
-        given_slots: Codes of given names in a vocabulary shared with family names.
+        given_slots: Codes of given names, as they are spoken, in a vocabulary shared with family names.
         family_slots: Codes of family names in it.
+        written: Given and family names as text, where they are written without a space between them, else missing;
+            for codes in each attribute's own vocabulary.
+        codes: First slot of given and of family names in it.
     """
 
     given: int
     family: int
     given_slots: tuple[Codes, ...]
     family_slots: tuple[Codes, ...]
+    written: tuple[pa.StringArray, pa.StringArray]
+    codes: tuple[Codes, Codes]
 
     @classmethod
     def between(cls, comparisons: tuple[Comparison, ...], attributes: Mapping[str, StandardAttribute]) -> Swaps | None:
@@ -42,12 +48,18 @@ class Swaps:
         if not {"given_name", "family_name"} <= set(at):
             return None
         given, family = (attributes[comparisons[at[r]].name] for r in ("given_name", "family_name"))
-        shared = shared_codes(given.values, family.values)
+        # By sound: 王伟 and *Wei Wang*.
+        spoken = [pc.dictionary_encode(pc.replace_substring(romanised(a.values), " ", "")) for a in (given, family)]
+        shared = shared_codes(*(s.dictionary for s in spoken))
+        own, other = (np.asarray(s.indices.fill_null(-1), dtype=np.int32) for s in spoken)
+        others = np.where(other < 0, -1, shared[other])
         return cls(
             given=at["given_name"],
             family=at["family_name"],
-            given_slots=given.slots,
-            family_slots=tuple(np.where(s < 0, -1, shared[s]).astype(np.int32) for s in family.slots),
+            given_slots=tuple(np.where(s < 0, -1, own[s]).astype(np.int32) for s in given.slots),
+            family_slots=tuple(np.where(s < 0, -1, others[s]).astype(np.int32) for s in family.slots),
+            written=(_unspaced(given.values), _unspaced(family.values)),
+            codes=(given.slots[0], family.slots[0]),
         )
 
     def apply(self, levels: Levels, left: Codes, right: Codes) -> Levels:
@@ -65,7 +77,10 @@ class Swaps:
         one = _meet(self.given_slots, left[rows], self.family_slots, right[rows])
         two = _meet(self.family_slots, left[rows], self.given_slots, right[rows])
         found = levels.copy()
-        swapped, crossed = rows[one & two], rows[one ^ two]
+        recut = ~(one & two) & self._recut(left[rows], right[rows])
+        whole = (given[rows] > 0) & (family[rows] > 0)
+        both, either = (one & two) | (recut & whole), (one ^ two) | (recut & ~whole)
+        swapped, crossed = rows[both], rows[either & ~both]
         found[swapped, self.given] = _SWAPPED
         found[swapped, self.family] = _SWAPPED
         # Counted in the column that has evidence of its own, the given name first.
@@ -74,6 +89,33 @@ class Swaps:
         found[in_given, self.given] = _CROSSED
         found[in_family, self.family] = _CROSSED
         return found
+
+    def _recut(self, left: Codes, right: Codes) -> Bools:
+        """Whether the whole names are the same characters, in one order or the other."""
+        found = np.zeros(len(left), dtype=np.bool_)
+        has = [self._is_written(side) for side in (left, right)]
+        rows = np.flatnonzero(has[0] & has[1])
+        if len(rows):
+            one, two = (self._whole(side[rows]) for side in (left, right))
+            same = pc.or_(pc.or_(pc.equal(one[0], two[0]), pc.equal(one[0], two[1])), pc.equal(one[1], two[0]))
+            found[rows] = np.asarray(pc.and_(same, pc.greater(pc.utf8_length(one[0]), 1)))
+        return found
+
+    def _is_written(self, rows: Codes) -> Bools:
+        known = [np.append(np.asarray(values.is_valid()), False) for values in self.written]
+        return np.asarray(known[0][self.codes[0][rows]] | known[1][self.codes[1][rows]])
+
+    def _whole(self, rows: Codes) -> tuple[pa.StringArray, pa.StringArray]:
+        """Family name before given name, and after it."""
+        given, family = (
+            pc.fill_null(values.take(pa.array(codes[rows], mask=codes[rows] < 0)), "")
+            for values, codes in zip(self.written, self.codes, strict=True)
+        )
+        return pc.binary_join_element_wise(family, given, ""), pc.binary_join_element_wise(given, family, "")
+
+
+def _unspaced(values: pa.StringArray) -> pa.StringArray:
+    return pc.if_else(pc.match_substring_regex(values, r"^\p{Han}+$"), values, pa.scalar(None, pa.string()))
 
 
 def shared_codes(base: pa.StringArray, other: pa.StringArray) -> Codes:

@@ -100,6 +100,7 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: boo
         model_id = publication.model_id if publication and not retrain else None
         model = read_model(connection, model_id) if model_id else None
     engine.dispose()
+    secret_key(settings)  # made now if need be: sources are read at the same time, and must find the same one
     with ThreadPoolExecutor(max_workers=2) as readers:
         hashes = readers.map(fingerprint, [as_source(source, settings) for source in settings.sources])
         inputs = {source.name: found for source, found in zip(settings.sources, hashes, strict=True)}
