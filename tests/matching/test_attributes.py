@@ -17,7 +17,7 @@ def attributes_of(table: Table, roles: dict[str, str]) -> dict[str, StandardAttr
 
 def values_of(attribute: StandardAttribute) -> list[list[str | None]]:
     """What each slot says, record by record."""
-    values = [*attribute.values.to_pylist(), None]  # noqa: PD011  an Arrow array
+    values = [*attribute.values.to_pylist(), None]
     return [[values[code] for code in slot] for slot in attribute.slots]
 
 
@@ -137,4 +137,4 @@ def test_codes_are_compact_and_point_at_distinct_values():
     (attribute,) = standardise_records(frame, infer_roles(frame))
     assert attribute.slots[0].dtype == np.int32
     assert attribute.slots[0].tolist() == [0, 0, -1, 1]
-    assert attribute.values.to_pylist() == ["berlin", "bonn"]  # noqa: PD011  an Arrow array
+    assert attribute.values.to_pylist() == ["berlin", "bonn"]

@@ -119,7 +119,7 @@ def test_a_column_keeps_its_convention_for_the_next_export():
     roles = infer_roles(frame)
     assert [role.convention for role in roles] == ["day-first 2020", "one-is-a-code", None]
     later = pd.DataFrame({"dob": ["3/4/1981"], "phone": ["17029191300"], "city": ["Rome"]})
-    values = {one.name: one.values.to_pylist() for one in standardise_records(later, roles)}  # noqa: PD011  Arrow
+    values = {one.name: one.values.to_pylist() for one in standardise_records(later, roles)}
     assert values == {"birth_date": ["1981-04-03"], "phone": ["7029191300"], "city": ["rome"]}
 
 
