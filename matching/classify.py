@@ -10,10 +10,10 @@ import numpy.typing as npt
 from matching.arrays import Floats
 from matching.comparison import Comparison
 from matching.estimate import Parameters, level_weights, pattern_weights
-from matching.kinship import DECISIVE, crowds
+from matching.kinship import DECISIVE, NAMES, crowds
 from matching.pairs import ComparedPairs
 
-__all__ = ["comparison_weights", "crowd_discount", "log_odds", "prior_weight", "probability", "with_moves"]
+__all__ = ["TELLING", "comparison_weights", "crowd_discount", "log_odds", "prior_weight", "probability", "with_moves"]
 
 # How far the frequency of a value moves the weight of agreeing on it, by level (exact first). Half of Winkler's
 # adjustment on exact levels, less on near-exact ones; none on levels that agree on something other than the value.
@@ -24,12 +24,17 @@ _BY_KIND: Final[dict[str, tuple[float, ...]]] = {
     "phone": (0.5, 0.5),
     "email": (0.5,),
     "text": (0.5, 0.5, 0.25),
+    "company": (0.5, 0.5, 0.25),
     "place": (0.5, 0.25),
     "postcode": (0.5,),
     "identifier": (0.5,),
     "category": (0.5,),
 }
 _BATCH: Final = 500_000
+TELLING: Final = NAMES | DECISIVE | {"family", "birth", "place", "web"}
+"""Groups of attributes that can tell customers apart."""
+_NEARLY: Final = 0.95
+_ALIKE: Final = float(np.log(0.999 / 0.001))
 
 
 def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
@@ -101,16 +106,38 @@ def prior_weight(parameters: Parameters) -> float:
 
 
 def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], parameters: Parameters) -> Floats:
-    """(P,) natural log-odds of a match."""
+    """(P,) natural log-odds of a match.
+
+    Records that say exactly the same, and as much as a record of these says on average, are one customer: nothing that
+    the table knows could tell them apart. Where others say more, two equal common names prove nothing.
+    """
     found = np.empty(len(compared.levels))
     for start in range(0, len(found), _BATCH):
         part = slice(start, start + _BATCH)
-        batch = ComparedPairs(levels=compared.levels[part], shares=compared.shares[part])
+        batch = ComparedPairs(levels=compared.levels[part], shares=compared.shares[part], alike=compared.alike[part])
         weights = comparison_weights(batch, comparisons, parameters)
         at_place = weights @ crowds(comparisons).place
         found[part] = weights.sum(axis=1) + _relief(at_place, parameters)
         found[part] += crowd_discount(weights, comparisons, parameters)
-    return found + prior_weight(parameters)
+    found += prior_weight(parameters)
+    rows = indistinguishable(compared, comparisons, parameters)
+    found[rows] = np.maximum(found[rows], _ALIKE)
+    return found
+
+
+def indistinguishable(
+    compared: ComparedPairs, comparisons: tuple[Comparison, ...], parameters: Parameters
+) -> npt.NDArray[np.intp]:
+    """Which pairs the table could not tell apart; see `log_odds`."""
+    if parameters.linear is not None:
+        return np.empty(0, dtype=np.intp)
+    rows = np.flatnonzero(compared.alike)
+    exact = compared.levels[rows] == 1
+    of_group = {g: np.array([c.group == g for c in comparisons]) for g in TELLING & {c.group for c in comparisons}}
+    agreed = {g: exact[:, columns].any(axis=1) for g, columns in of_group.items()}
+    count = np.sum(list(agreed.values()), axis=0) if agreed else np.zeros(len(rows))
+    known = np.logical_or.reduce([agreed[g] for g in agreed.keys() & (NAMES | DECISIVE)] or [np.zeros(len(rows), bool)])
+    return np.asarray(rows[known & (count >= _NEARLY * parameters.told)], dtype=np.intp)
 
 
 def probability(odds: Floats) -> npt.NDArray[np.float64]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from matching.attributes import StandardAttribute
 
-__all__ = ["KINDS", "Comparison", "Kind", "plan_comparisons"]
+__all__ = ["KINDS", "WORDED", "Comparison", "Kind", "plan_comparisons"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,11 @@ KINDS: Final[dict[str, Kind]] = {
         matched=(0.52, 0.08, 0.12, 0.06, 0.05, 0.02, 0.04, 0.11),
         chance=1e-4,
     ),
+    "company": Kind(
+        levels=("exact", "same_words", "near", "contained", "similar", "related", "other"),
+        matched=(0.52, 0.08, 0.12, 0.06, 0.05, 0.04, 0.13),
+        chance=1e-4,
+    ),
     "place": Kind(levels=("exact", "near", "contained", "other"), matched=(0.76, 0.07, 0.03, 0.14), chance=0.03),
     "postcode": Kind(
         levels=("exact", "one_edit", "same_area", "other"), matched=(0.70, 0.08, 0.07, 0.15), chance=0.003
@@ -63,13 +68,16 @@ KINDS: Final[dict[str, Kind]] = {
     "category": Kind(levels=("exact", "other"), matched=(0.90, 0.10), chance=0.3),
 }
 
+WORDED: Final = frozenset({"text", "company", "full_name"})
+"""Kinds of comparisons that need to know how rare words are."""
+
 # role -> (kind, group). The group says what the attribute shares with others: people of one area, of one family, ...
 _ROLES: Final[dict[str, tuple[str, str]]] = {
     "full_name": ("full_name", "full_name"),
     "given_name": ("name", "given"),
     "middle_name": ("name", "middle"),
     "family_name": ("name", "family"),
-    "company_name": ("text", "company"),
+    "company_name": ("company", "company"),
     "birth_date": ("date", "birth"),
     "phone": ("phone", "phone"),
     "email": ("email", "email"),

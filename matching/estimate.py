@@ -27,6 +27,7 @@ _SHARE: Final = 0.1  # and a tenth of the expected matches
 _MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
 _LEAST: Final = 1e-12
 _UNSEEN: Final = 100.0  # so many matches halve the least of a crowd: what does not show among them is not there
+_FEWEST: Final = 20  # records: in fewer a match is no likelier, or the first name alone would join the three there are
 _MOVED: Final = 0.05  # one match in twenty has moved, before any data is seen
 _FIRM_PAIRS: Final = (100.0, 1_000.0)  # pairs behind the expected chance of exact agreement; of identifiers
 _MATCH, _MOVER, _CHANCE, _CROWDS = range(4)  # columns of the classes
@@ -65,6 +66,7 @@ class Parameters:
         crowd_priors: (C,) the share of all pairs that belong to each crowd.
         moved: The share of matches whose place agrees by chance alone, since the customer has moved.
         linear: Weights that another classifier has learned, which count instead; see `matching.classifiers`.
+        told: How many groups of attributes a record fills on average; see `matching.classify.log_odds`.
     """
 
     matched: tuple[Floats, ...]
@@ -73,6 +75,7 @@ class Parameters:
     crowd_priors: Floats
     moved: float
     linear: Linear | None = None
+    told: float = np.inf
 
 
 def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Parameters | None = None) -> Parameters:
@@ -90,7 +93,7 @@ def first_guess(comparisons: tuple[Comparison, ...], evidence: Evidence, known: 
     """Before any round: m as expected of each kind, u as among all pairs, one match for every two records."""
     candidates = np.zeros((len(evidence.candidates.weights), _CROWDS + len(known.names)))
     candidates[:, _CHANCE] = 1.0
-    prior = 1.0 / max(evidence.records, 2)
+    prior = 1.0 / max(evidence.records, _FEWEST)
     return Parameters(
         matched=tuple(_padded(KINDS[c.kind].matched) for c in comparisons),
         unmatched=_unmatched(comparisons, evidence, known, candidates),
@@ -153,6 +156,7 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowd
         found = posteriors(pattern_weights(evidence.others.levels, by_level), known, now)
         crowd = crowd + (evidence.others.weights[:, None] * found)[:, _CROWDS:].sum(axis=0)
     held_matches = max(matches, _LEAST)
+    space = max(evidence.space, _FEWEST * (_FEWEST - 1) / 2)
     least = known.least * held_matches * _UNSEEN / (held_matches + _UNSEEN)
     agreeing = [stayed if known.place[a] else stayed + moved for a in range(len(comparisons))]
     return Parameters(
@@ -161,9 +165,9 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowd
             for a, c in enumerate(comparisons)
         ),
         unmatched=_unmatched(comparisons, evidence, known, candidates),
-        prior=float(np.clip(matches / evidence.space, _LEAST, 0.5)),
+        prior=float(np.clip(matches / space, _LEAST, 0.5)),
         crowd_priors=np.clip(
-            np.clip(crowd, least, known.most * (held_matches + _UNSEEN)) / evidence.space,
+            np.clip(crowd, least, known.most * (held_matches + _UNSEEN)) / space,
             _LEAST,
             0.2,
         ),

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from matching.arrays import Codes, Floats
 from matching.attributes import StandardAttribute
-from matching.classify import comparison_weights, crowd_discount, prior_weight, probability, with_moves
+from matching.classify import comparison_weights, log_odds, prior_weight, probability, with_moves
 from matching.model import Model
 from matching.pairs import PairComparer
 from matching.prepare import Prepared, prepare
@@ -49,7 +49,8 @@ class Explanation:
     Args:
         attributes: The comparisons in the model's order.
         prior: log2 odds that any two records match.
-        crowds: log2 discount because people of one household, area or name agree on as much.
+        crowds: log2 discount because people of one household, area or name agree on as much; a bonus where two records
+            say the same and the table could not tell them apart.
         match_weight: log2 odds of a match.
         match_probability: 0..1.
     """
@@ -84,10 +85,10 @@ def explain_pairs(records: pd.DataFrame, pairs: Sequence[tuple[int, int]], model
     one, two = now[place.reshape(-1, 2)].T
     compared = comparer.compare(one, two)
     weights = comparison_weights(compared, model.comparisons, model.parameters)
-    discounts = crowd_discount(weights, model.comparisons, model.parameters)
     weights = with_moves(weights, model.comparisons, model.parameters)
     prior = prior_weight(model.parameters)
-    totals = prior + discounts + weights.sum(axis=1)
+    totals = log_odds(compared, model.comparisons, model.parameters)
+    discounts = totals - prior - weights.sum(axis=1)  # and what equal records gain that nothing could tell apart
     chances = probability(totals)
     return tuple(
         Explanation(

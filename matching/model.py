@@ -88,6 +88,7 @@ class Model:
             "crowd_priors": p.crowd_priors.tolist(),
             "moved": p.moved,
             "linear": _linear_content(p.linear),
+            "told": p.told if np.isfinite(p.told) else None,
             "comparisons": [
                 {
                     "name": c.name,
@@ -131,6 +132,7 @@ def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
             crowd_priors=np.array(content["crowd_priors"], dtype=np.float64),
             moved=content["moved"],
             linear=_linear(content["linear"]),
+            told=np.inf if content.get("told") is None else content["told"],
         ),
         frequencies={n: Frequencies(shares=f["shares"], rest=f["rest"]) for n, f in content["frequencies"].items()},
         rarities={

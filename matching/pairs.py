@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matching.arrays import Codes, Floats, Integers, Levels
+from matching.arrays import Bools, Codes, Floats, Integers, Levels
 from matching.attributes import StandardAttribute
 from matching.compare.comparers import Comparer, comparer
 from matching.comparison import Comparison
@@ -36,10 +36,12 @@ class ComparedPairs:
     Args:
         levels: (P, A) levels, 0 = missing.
         shares: (P, A) share of the records that hold the commoner one of the two values compared.
+        alike: (P,) whether the two records say exactly the same, attribute by attribute.
     """
 
     levels: Levels
     shares: npt.NDArray[np.float32]
+    alike: Bools
 
 
 class PairComparer:
@@ -77,7 +79,16 @@ class PairComparer:
         shares = np.stack([share for _, share in columns], axis=1) if columns else np.zeros((len(left), 0), np.float32)
         if self._swaps is not None:
             levels = self._swaps.apply(levels, left, right)
-        return ComparedPairs(levels=levels, shares=shares)
+        return ComparedPairs(levels=levels, shares=shares, alike=self._alike(levels, left, right))
+
+    def _alike(self, levels: Levels, left: Codes, right: Codes) -> Bools:
+        rows = np.flatnonzero((levels <= 1).all(axis=1))
+        for comparison in self.comparisons:
+            for slot in self._attributes[comparison.name].slots:
+                rows = rows[slot[left[rows]] == slot[right[rows]]]
+        found = np.zeros(len(left), dtype=np.bool_)
+        found[rows] = True
+        return found
 
     def value_level(self, name: str, left: int, right: int) -> int:
         """The level of two values of one attribute, by their codes."""

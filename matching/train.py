@@ -13,8 +13,8 @@ from matching.arrays import Codes, Integers
 from matching.atoms import make_atoms
 from matching.attributes import StandardAttribute
 from matching.block import Rule
-from matching.classify import log_odds, probability
-from matching.comparison import Comparison, plan_comparisons
+from matching.classify import TELLING, log_odds, probability
+from matching.comparison import WORDED, Comparison, plan_comparisons
 from matching.estimate import Evidence, Parameters, estimate
 from matching.frequency import Frequencies, agreement, frequencies, present
 from matching.kinship import DECISIVE
@@ -55,7 +55,7 @@ def lay_ground(attributes: Mapping[str, StandardAttribute]) -> Ground:
     return Ground(
         comparisons=comparisons,
         frequencies={c.name: frequencies(attributes[c.name], _FIRM[c.group in DECISIVE]) for c in comparisons},
-        rarities={c.name: rarity(attributes[c.name].values) for c in comparisons if c.kind in {"text", "full_name"}},
+        rarities={c.name: rarity(attributes[c.name].values) for c in comparisons if c.kind in WORDED},
     )
 
 
@@ -151,7 +151,18 @@ def fit(
     """m, u and priors from the compared candidate pairs (every pair there is, where there is no ``start``)."""
     patterns = group_patterns(compared.levels)[0]
     random, parameters = (start.random, start.parameters) if start else (None, None)
-    return estimate(comparisons, evidence(prepared, comparisons, patterns, random, settings), parameters)
+    found = estimate(comparisons, evidence(prepared, comparisons, patterns, random, settings), parameters)
+    return replace(found, told=_told(prepared, comparisons))
+
+
+def _told(prepared: Prepared, comparisons: tuple[Comparison, ...]) -> float:
+    """How many groups of attributes a record fills on average; of persons and companies the more."""
+    filled = np.zeros(prepared.size, dtype=np.int64)
+    for group in {c.group for c in comparisons} & TELLING:
+        slots = [s for c in comparisons if c.group == group for s in prepared.attributes[c.name].slots]
+        filled += np.logical_or.reduce([slot >= 0 for slot in slots])
+    means = [float(filled[prepared.kinds == kind].mean()) for kind in np.unique(prepared.kinds)]
+    return max(means, default=np.inf)
 
 
 def all_pairs(records: int) -> float:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from matching.arrays import Codes, Levels
 from matching.compare.codes import CategoryComparer, IdentifierComparer, PlaceComparer, PostcodeComparer
+from matching.compare.companies import CompanyComparer
 from matching.compare.contacts import EmailComparer, PhoneComparer
 from matching.compare.dates import DateComparer
 from matching.compare.names import NameComparer
@@ -30,6 +31,8 @@ def comparer(kind: str, values: pa.StringArray, rarity: Rarity | None) -> Compar
     """The comparer for an attribute's distinct values; texts and whole names need their rarity."""
     if kind == "text" and rarity is not None:
         return TextComparer(values, rarity)
+    if kind == "company" and rarity is not None:
+        return CompanyComparer(values, rarity)
     if kind == "full_name" and rarity is not None:
         return FullNameComparer(values, rarity)
     return _PLAIN[kind](values)

@@ -23,3 +23,9 @@ def test_traits_alone_make_no_namesakes():
 
 def test_no_crowds_without_comparisons():
     assert crowds(()).shared.shape == (0, 0)
+
+
+def test_a_shared_mailbox_is_expected_in_small_tables_only():
+    found = crowds((comparison("given"), comparison("family"), comparison("email"), comparison("phone")))
+    assert found.least[found.names.index("family_mailbox")] > 0
+    assert found.least[found.names.index("namesakes")] == 0
