@@ -36,7 +36,9 @@ def phone_convention(values: pa.StringArray) -> str:
     """What a bare leading ``1`` is in a column's numbers of eleven digits.
 
     Returns:
-        ``one-is-a-code`` where numbers of North America outnumber Chinese mobiles, else ``one-is-a-digit``.
+        ``one-is-a-code`` where numbers of North America outnumber Chinese mobiles and none of the numbers of eleven
+        digits, or hardly one, has a 0 or 1 where an exchange code never has it (a fifth of Chinese mobiles do); else
+        ``one-is-a-digit``. In a column of both, a Chinese mobile keeps its digits.
 
     Example:
         >>> phone_convention(pa.array(["7029191300", "(807) 422-9031", "17029191300"]))
@@ -44,6 +46,9 @@ def phone_convention(values: pa.StringArray) -> str:
     """
     national = each_odd(values, ~_is_plain(values), _national)
     size = lengths(national)
+    eleven = national.filter(pa.array(size == 11))
+    if matches(eleven, r"^1[3-9]\d{2}[01]").true_count * 50 > len(eleven):
+        return "one-is-a-digit"
     american = matches(national.filter(pa.array(size == 10)), _AMERICAN).true_count
     chinese = matches(national.filter(pa.array(size >= 11)), r"^(?:86)?1[3-9]\d[\d*]{8}$").true_count
     return "one-is-a-code" if american > chinese else "one-is-a-digit"

@@ -1,6 +1,6 @@
 import pyarrow as pa
 
-from matching.standardise.phones import split_phones, standardise_phones
+from matching.standardise.phones import phone_convention, split_phones, standardise_phones
 from matching.standardise.text import drop_blank
 
 
@@ -26,3 +26,13 @@ def test_a_cell_may_hold_several_numbers():
         ["13800138000", None, "7029191301", None],
         [None, None, "7029191302", None],
     ]
+
+
+def test_a_chinese_mobile_keeps_its_digits_among_american_numbers():
+    american = [f"(70{i % 9 + 1}) 987-9{i:03d}" for i in range(200)]
+    chinese = [f"138{i * 1237 % 10**8:08d}" for i in range(60)]
+    column = pa.array([*american, *chinese])
+    assert phone_convention(column) == "one-is-a-digit"
+    assert standardise_phones(column).to_pylist()[200:] == chinese
+    with_code = pa.array([*american, *(f"1702{i % 8 + 2}{i:06d}" for i in range(60))])
+    assert phone_convention(with_code) == "one-is-a-code"
