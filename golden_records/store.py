@@ -9,6 +9,7 @@ which there is nothing to read, goes past the log: its pages are written once in
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -25,7 +26,7 @@ from schemas.migrations import head, migrate, revision
 __all__ = ["open_store", "reading", "running", "writing"]
 
 _BEGIN: Final = "guiyi_begin"
-_PATIENCE: Final = 2.0  # seconds that a writer waits for another's last moments
+_PATIENCE: Final = 5.0  # seconds that a writer waits for another's last moments
 _PRAGMAS: Final = (
     "PRAGMA page_size = 8192",  # bytes, of a new store: a fifth less work than with 4096
     "PRAGMA journal_mode = WAL",
@@ -138,7 +139,21 @@ def running(engine: Engine) -> Iterator[None]:
 
 def _prepare(driver: Any, _record: object) -> None:
     for pragma in _PRAGMAS:
-        driver.execute(pragma)
+        _patiently(driver, pragma)
+
+
+def _patiently(driver: Any, statement: str) -> None:
+    """Execute a statement, again while somebody is in the way: SQLite itself does not wait to change the journal."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            driver.execute(statement)
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
