@@ -7,7 +7,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -64,10 +64,6 @@ class Model:
     def model_id(self) -> str:
         """A hash of its content."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
-
-    def with_parameters(self, parameters: Parameters) -> Model:
-        """The same model with other m, u and priors."""
-        return replace(self, parameters=parameters)
 
     def to_json(self) -> str:
         """One line of JSON; the same model gives the same text."""
