@@ -1,6 +1,10 @@
 """The floors of the house, read from the imports themselves."""
 
 import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ GROUND = {"schemas"}
 ROOMS = {"sources", "matching", "golden_records", "stewardship"}
 ROOF = {"pipelines"}
 OURS = GROUND | ROOMS | ROOF | {"benchmarks", "tests"}
+PROVIDERS = packages_distributions()
 MODULES = sorted(path for package in GROUND | ROOMS | ROOF for path in (HOUSE / package).rglob("*.py"))
 
 
@@ -57,3 +62,23 @@ def test_no_room_is_called_for_everything():
 
 def test_there_is_something_to_keep():
     assert {path.relative_to(HOUSE).parts[0] for path in MODULES} == GROUND | ROOMS | ROOF
+
+
+def asked_for(lines: list[str]) -> set[str]:
+    return {re.split(r"[<>=!\[; ]", line)[0] for line in lines}
+
+
+def test_every_import_is_declared():
+    """What only happens to be installed is missing on the next machine."""
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    always = asked_for(project["dependencies"])
+    developing = asked_for(project["optional-dependencies"]["dev"])
+    others = sorted([*(HOUSE / "benchmarks").rglob("*.py"), *(HOUSE / "tests").rglob("*.py")])
+    missing = {}
+    for path in [*MODULES, *others]:
+        outside = {name.split(".")[0] for name in imported(path)} - OURS - sys.stdlib_module_names - {""}
+        may = always if path in MODULES else always | developing
+        known = {name for name in outside if {each.lower().replace("_", "-") for each in PROVIDERS.get(name, [])} & may}
+        if outside - known:
+            missing[path.relative_to(HOUSE).as_posix()] = sorted(outside - known)
+    assert not missing
