@@ -16,6 +16,8 @@ _UNACCOUNTED: Final = """SELECT source, rows_read, accepted + quarantined + supe
     AND rows_read <> accepted + quarantined + superseded + deleted + erased ORDER BY source LIMIT 1"""
 _QUARANTINED: Final = """SELECT (SELECT COALESCE(SUM(quarantined), 0) FROM run_source WHERE run_id = :run),
     (SELECT COUNT(*) FROM quarantine WHERE run_id = :run)"""
+_KEPT: Final = """SELECT (SELECT COALESCE(SUM(accepted + carried), 0) FROM run_source WHERE run_id = :run),
+    (SELECT COUNT(*) FROM source_record WHERE valid_to IS NULL)"""
 _MEMBERS: Final = """SELECT (SELECT COUNT(*) FROM source_record WHERE valid_to IS NULL),
     (SELECT COUNT(*) FROM crosswalk_version WHERE valid_to IS NULL)"""
 _FILLED: Final = " + ".join(f"({name} IS NOT NULL)" for name in LINEAGE_ATTRIBUTES)
@@ -46,6 +48,9 @@ def check(connection: Connection, *, run_id: str, publication_id: int) -> tuple[
     counted, kept = connection.execute(text(_QUARANTINED), names).one()
     if counted != kept:
         raise InvariantError("golden.quarantine_differs", counted=counted, kept=kept)
+    counted, kept = connection.execute(text(_KEPT), names).one()
+    if counted != kept:
+        raise InvariantError("golden.records_differ", counted=counted, kept=kept)
     records, members = connection.execute(text(_MEMBERS)).one()
     customers, counted, without_origin = connection.execute(text(_CUSTOMERS), names).one()
     if not records == members == counted:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text
 from golden_records.identity import Identified
 from golden_records.identity_store import add_identities, read_known
 from golden_records.invariants import check
-from golden_records.runs import Run, SourceCount, record_run
+from golden_records.runs import Run, SourceCount, SourceFile, record_run
 from golden_records.snapshot import drafting, point_to, snapshot_name, sweep_snapshots
 from golden_records.staged_tables import Patterns, filled, stage_customers, stage_narrow, stage_records
 from golden_records.staging import staging
@@ -80,12 +80,13 @@ class NewPublication:
     Args:
         run: The run.
         sources: Its sources' accounts.
+        files: Their files.
         parent_id: The publication it began from (null: the store was empty).
         published_at: UTC, ISO 8601.
         records: Canonical records, all that are current (N rows).
         identified: Their golden ids, and what happened to ids (`golden_records.identity.identify`).
         customers: The golden records (`golden_records.survivorship.survive`).
-        quarantine: source, line, reasons, raw.
+        quarantine: `schemas.quarantine.QUARANTINE`.
         warnings: record_key, attribute, reason.
         pairs: `schemas.linkage.PAIRS`, positions in ``records``: the evidence.
         patterns: `schemas.linkage.PATTERNS`, which ``pairs`` refer to.
@@ -107,6 +108,7 @@ class NewPublication:
     warnings: pd.DataFrame
     pairs: pa.Table
     patterns: pa.Table
+    files: Sequence[SourceFile] = ()
     plan_hash: str | None = None
     inputs_hash: str | None = None
     model_id: str | None = None
@@ -221,6 +223,7 @@ def publish(connection: Connection, *, publication: Staged) -> Published:
         published_at=new.published_at,
         customers=new.customers,
         crosswalk=new.identified.crosswalk,
+        records=new.records,
     ) as keep_snapshot:
         changes = _add_all_versions(connection, publication, number)
         if parent is not None and not any(changes.values()):
@@ -268,10 +271,10 @@ def _add_all_versions(connection: Connection, publication: Staged, number: int) 
 
 def _add_run(connection: Connection, publication: Staged, status: str, shown: int) -> None:
     new = publication.publication
-    record_run(connection, replace(new.run, status=status), new.sources, publication_id=shown)
+    record_run(connection, replace(new.run, status=status), new.sources, new.files, publication_id=shown)
     connection.execute(
-        text("""INSERT INTO quarantine (run_id, source, line, reasons, raw)
-            SELECT :run, source, line, reasons, raw FROM staged_quarantine"""),
+        text("""INSERT INTO quarantine (run_id, source, file, line, reasons, raw)
+            SELECT :run, source, file, line, reasons, raw FROM staged_quarantine"""),
         {"run": new.run.run_id},
     )
 

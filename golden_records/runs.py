@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, insert, update
 
 from schemas.tables import run as run_table
-from schemas.tables import run_source
+from schemas.tables import run_file, run_source
 
-__all__ = ["Run", "SourceCount", "finish_run", "record_run"]
+__all__ = ["Run", "SourceCount", "SourceFile", "finish_run", "record_run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,21 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCount:
-    """What became of one source's rows: read = accepted + quarantined + superseded + deleted + erased."""
+    """What became of one source's rows: read = accepted + quarantined + superseded + deleted + erased.
+
+    Args:
+        source: Its name.
+        rows_read: Rows in all its files.
+        accepted: Valid records.
+        quarantined: Rows set aside.
+        superseded: Older versions of a record that came more than once.
+        deleted: Rows that say that their record is deleted.
+        erased: Rows of erased persons.
+        warned: Accepted records with a warning.
+        absent: Records that were current and that a full export no longer holds; no row of this run.
+        carried: Records that stay current from earlier runs; no row of this run.
+        department: Whose system it is.
+    """
 
     source: str
     rows_read: int
@@ -52,28 +66,59 @@ class SourceCount:
     deleted: int = 0
     erased: int = 0
     warned: int = 0
+    absent: int = 0
+    carried: int = 0
     department: str | None = None
-    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file that a source brought to a run.
+
+    Args:
+        source: The source's name.
+        file: What people call it, without secrets.
+        rows_read: Rows in it.
+        format: csv, xlsx, jsonl …
+        encoding: Declared or detected.
+        delimiter: Declared or detected.
+        content_hash: Of its bytes.
+        size: In bytes.
+        modified: When it was last changed; UTC, ISO 8601.
+    """
+
+    source: str
+    file: str
+    rows_read: int
     format: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
     content_hash: str | None = None
+    size: int | None = None
+    modified: str | None = None
 
 
 def record_run(
-    connection: Connection, run: Run, sources: Sequence[SourceCount] = (), *, publication_id: int | None = None
+    connection: Connection,
+    run: Run,
+    sources: Sequence[SourceCount] = (),
+    files: Sequence[SourceFile] = (),
+    *,
+    publication_id: int | None = None,
 ) -> None:
-    """Write down a run and its sources' accounts.
+    """Write down a run, its sources' accounts and their files.
 
     Args:
         connection: A writer's (`golden_records.store.writing`).
         run: The run.
         sources: Its sources.
+        files: Their files.
         publication_id: What it published, or found unchanged.
     """
     connection.execute(insert(run_table).values(**asdict(run), publication_id=publication_id))
-    if sources:
-        connection.execute(insert(run_source), [{"run_id": run.run_id, **asdict(source)} for source in sources])
+    for table, rows in ((run_source, sources), (run_file, files)):
+        if rows:
+            connection.execute(insert(table), [{"run_id": run.run_id, **asdict(row)} for row in rows])
 
 
 def finish_run(connection: Connection, run_id: str, *, finished_at: str, stages: str) -> None:

@@ -22,8 +22,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from golden_records.unpivot import contacts_table, lineage_table
+from golden_records.unpivot import consents_table, contacts_table, lineage_table, relations_table
 from schemas.golden import CROSSWALK_COLUMNS, CUSTOMER_COLUMNS
+from schemas.records import RELATIONS
 
 __all__ = ["CURRENT", "drafting", "point_to", "snapshot_name", "sweep_snapshots"]
 
@@ -43,7 +44,13 @@ def snapshot_name(publication_id: int) -> str:
 
 @contextmanager
 def drafting(
-    folder: Path | None, *, publication_id: int, published_at: str, customers: pd.DataFrame, crosswalk: pd.DataFrame
+    folder: Path | None,
+    *,
+    publication_id: int,
+    published_at: str,
+    customers: pd.DataFrame,
+    crosswalk: pd.DataFrame,
+    records: pd.DataFrame,
 ) -> Iterator[Callable[[], Path | None]]:
     """Write a publication's tables as Parquet, while the caller writes them to the store.
 
@@ -53,11 +60,12 @@ def drafting(
         published_at: UTC, ISO 8601.
         customers: The golden records (`schemas.golden.CUSTOMERS`).
         crosswalk: record_key, golden_id.
+        records: Canonical records, for what they say of one another.
 
     Yields:
         What to call before the COMMIT: it waits until the draft is written and synced, gives it its name, and returns
-        its folder: customer, crosswalk, customer_contact and lineage as ``.parquet``, and ``manifest.json``. A draft
-        for which it was not called is removed.
+        its folder: customer, crosswalk, customer_contact, customer_consent, customer_relation and lineage as
+        ``.parquet``, and ``manifest.json``. A draft for which it was not called is removed.
     """
     if folder is None:
         yield lambda: None
@@ -65,7 +73,7 @@ def drafting(
     home, partial = folder / snapshot_name(publication_id), folder / f"{_TEMPORARY}{publication_id:06d}"
     with ThreadPoolExecutor(max_workers=1) as worker:
         facts = {"publication_id": publication_id, "published_at": published_at}
-        draft = worker.submit(_write, partial, facts, customers, crosswalk)
+        draft = worker.submit(_write, partial, facts, _tables(customers, crosswalk, records))
 
         def keep() -> Path:
             draft.result()
@@ -81,11 +89,11 @@ def drafting(
             shutil.rmtree(partial, ignore_errors=True)
 
 
-def _write(partial: Path, facts: Mapping[str, object], customers: pd.DataFrame, crosswalk: pd.DataFrame) -> None:
+def _write(partial: Path, facts: Mapping[str, object], tables: Iterator[tuple[str, pa.Table]]) -> None:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     files = {}
-    for name, table in _tables(customers, crosswalk):
+    for name, table in tables:
         path = partial / f"{name}.parquet"
         pq.write_table(table, path, compression="zstd", use_dictionary=_repeating(table), **_LARGE)
         files[path.name] = {
@@ -137,16 +145,15 @@ def sweep_snapshots(folder: Path, named: Collection[str]) -> list[str]:
     return [path.name for path in orphans]
 
 
-def _tables(customers: pd.DataFrame, crosswalk: pd.DataFrame) -> Iterator[tuple[str, pa.Table]]:
+def _tables(customers: pd.DataFrame, crosswalk: pd.DataFrame, records: pd.DataFrame) -> Iterator[tuple[str, pa.Table]]:
     whole = pa.Table.from_pandas(customers[list(CUSTOMER_COLUMNS)], preserve_index=False)
+    pairs = pa.Table.from_pandas(crosswalk[list(CROSSWALK_COLUMNS)], preserve_index=False)
+    keys = pa.Table.from_pandas(records[["record_key", *RELATIONS.values()]], preserve_index=False)
     yield "customer", whole.drop_columns(["lineage", "lineage_records"])
-    yield (
-        "crosswalk",
-        pa.Table.from_pandas(crosswalk[list(CROSSWALK_COLUMNS)], preserve_index=False).sort_by(
-            [("golden_id", "ascending"), ("record_key", "ascending")]
-        ),
-    )
+    yield "crosswalk", pairs.sort_by([("golden_id", "ascending"), ("record_key", "ascending")])
     yield "customer_contact", contacts_table(whole)
+    yield "customer_consent", consents_table(whole)
+    yield "customer_relation", relations_table(keys, pairs)
     yield "lineage", lineage_table(whole)
 
 

@@ -19,6 +19,7 @@ from golden_records.arrow import as_text
 from golden_records.identity import Identified
 from golden_records.staging import load
 from schemas.golden import CROSSWALK_COLUMNS, CUSTOMER_COLUMNS
+from schemas.quarantine import QUARANTINE, conform_quarantine
 from schemas.records import RECORD_COLUMNS
 from schemas.tables import VERSIONED, customer_version, source_record
 
@@ -87,7 +88,7 @@ def stage_narrow(content: Content, path: Path, seen: Patterns, *, compared: bool
         "crosswalk_version": _table(content.identified.crosswalk, CROSSWALK_COLUMNS).sort_by("record_key"),
         "warning_version": _table(content.warnings, ("record_key", "attribute", "reason")),
         "evidence_version": _evidence(content, {**seen, **fresh}),
-        "quarantine": _table(content.quarantine, ("source", "line", "reasons", "raw")),
+        "quarantine": _table(conform_quarantine(content.quarantine), tuple(QUARANTINE.columns)),
         "identity_change": _table(events[events["event"] != "kept"], ("golden_id", "event", "other_id", "records")),
         "alias": _table(content.identified.aliases, ("alias_id", "golden_id")),
     }

@@ -1,8 +1,9 @@
 """Survivorship: of all a customer's records, the values that the golden record keeps.
 
 Values marked invalid never survive. Customers of one record pass straight through; for the rest every attribute is
-chosen by a chain of rules (`golden_records.choice`). Names and addresses survive as a whole from one record; phones and
-emails also as lists; consent by its own rules (`golden_records.consent`). Ties never depend on the order of rows.
+chosen by a chain of rules (`golden_records.choice`). Names and addresses survive as a whole from one record, as does an
+id of another record with that record's key; phones and emails also as lists; consent by its own rules
+(`golden_records.consent`). Ties never depend on the order of rows.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from golden_records.lineage import lineage
 from golden_records.lists import contacts, distinct_lists
 from schemas.errors import UsageError
 from schemas.golden import CUSTOMER_COLUMNS, CUSTOMERS, LINEAGE_ATTRIBUTES, SURVIVORS
-from schemas.records import ADDRESS, CONSENTS, EMAILS, PHONES
+from schemas.records import ADDRESS, CONSENTS, EMAILS, PHONES, RELATIONS
 
 __all__ = ["DEFAULT_CHAIN", "NAMES", "Golden", "Policy", "survive"]
 
@@ -34,8 +35,10 @@ NAMES: Final = ("full_name", "given_name", "middle_name", "family_name")
 _NEVER: Final = np.iinfo(np.int64).max
 _WHOLES: Final = {NAMES: "name", ADDRESS: "address"}
 _CHOICES: Final = tuple((name, f"{name}_at") for name in CONSENTS)
-_IN_GROUPS: Final = frozenset(name for group in (*_WHOLES, *_CHOICES) for name in group)
-_TOGETHER: Final = (*_WHOLES, *_CHOICES, *((name,) for name in LINEAGE_ATTRIBUTES if name not in _IN_GROUPS))
+_RELATIONS: Final = tuple(RELATIONS.items())
+_GROUPS: Final = (*_WHOLES, *_CHOICES, *_RELATIONS)
+_IN_GROUPS: Final = frozenset(name for group in _GROUPS for name in group)
+_TOGETHER: Final = (*_GROUPS, *((name,) for name in LINEAGE_ATTRIBUTES if name not in _IN_GROUPS))
 """Attributes that are decided together; each group by itself, so that threads may share the groups."""
 
 
@@ -179,7 +182,7 @@ class _Tellings:
 
 def _tellings(columns: Mapping[str, pa.Array], keys: pa.Array, trust: Codes) -> _Tellings:
     filled = np.zeros(len(keys), dtype=np.int64)
-    for name in SURVIVORS:
+    for name in set(SURVIVORS) - set(RELATIONS.values()):  # keys are made from ids: they say nothing more
         if columns[name].null_count < len(keys):
             filled += columns[name].is_valid().to_numpy(zero_copy_only=False)
     key = np.empty(len(keys), dtype=np.int64)
@@ -239,6 +242,8 @@ def _choices(columns: Mapping[str, pa.Array], members: Members, policy: Policy, 
         first = names[0]
         if names in _CHOICES:
             return choose_consent(first, own[first], own[f"{first}_at"], members)
+        if names in _RELATIONS:
+            return _choose_whole(own, members, policy.chain(first))
         if names in _WHOLES:
             whole = _WHOLES[names]
             return _choose_whole(own, members, policy.chain(whole), whole)
@@ -249,12 +254,15 @@ def _choices(columns: Mapping[str, pa.Array], members: Members, policy: Policy, 
 
 
 def _choose_whole(
-    parts: Mapping[str, pa.Array], members: Members, chain: tuple[str, ...], whole: str
+    parts: Mapping[str, pa.Array], members: Members, chain: tuple[str, ...], whole: str | None = None
 ) -> dict[str, Choice]:
-    """All parts from one record: one that has the core where there is one."""
+    """All parts from one record: one that has the core of a name or an address where there is one."""
     filled = {name: part.is_valid().to_numpy(zero_copy_only=False) for name, part in parts.items()}
     candidates = np.flatnonzero(np.logical_or.reduce(list(filled.values())))
     joined = pc.binary_join_element_wise(*parts.values(), "\x1f", null_handling="replace", null_replacement="")
+    if whole is None:
+        choice = choose(joined, candidates, members, chain)
+        return {name: choice.where(has) for name, has in filled.items()}
     core = (
         filled["street"] if whole == "address" else filled["full_name"] | (filled["given_name"] & filled["family_name"])
     )

@@ -6,11 +6,15 @@ from collections.abc import Collection
 
 from sqlalchemy import Column, Connection, Table, text
 
+from schemas.tables import COMPARED
+
 __all__ = ["add_versions"]
 
 
 def add_versions(connection: Connection, table: Table, staged: Collection[str], publication_id: int) -> int:
     """Bring a versioned table to the staged state.
+
+    A row that differs only in columns that are not compared (`schemas.tables.COMPARED`) stays as it is.
 
     Args:
         connection: A writer's, with the stage attached.
@@ -24,7 +28,8 @@ def add_versions(connection: Connection, table: Table, staged: Collection[str], 
     keys = [column for column in table.primary_key if column.name != "valid_from"]
     values = [column for column in table.columns if column.name not in {"valid_from", "valid_to", *_names(keys)}]
     same_key = " AND ".join(f"s.{key.name} = t.{key.name}" for key in keys)
-    same = " AND ".join(_same(column, staged, connection.dialect.name) for column in values) or "1 = 1"
+    compared = [column for column in values if column.info.get(COMPARED, True)]
+    same = " AND ".join(_same(column, staged, connection.dialect.name) for column in compared) or "1 = 1"
     number = {"publication": publication_id}
     has_rows = connection.execute(text(f"SELECT 1 FROM {table.name} WHERE valid_to IS NULL LIMIT 1")).first()
     closed, unchanged = 0, ""

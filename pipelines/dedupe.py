@@ -24,8 +24,8 @@ from pipelines.terminal import result_console, result_table, wording
 from schemas.errors import UsageError
 from schemas.messages import text
 from sources.headers import looks_like_data
-from sources.read import read
 from sources.source import Source
+from sources.whole import read_whole as read
 
 __all__ = ["dedupe_command", "evaluate_command"]
 

@@ -56,6 +56,7 @@ def _tasks(settings: FlowSettings) -> Steps:
     return Steps(
         freeze=wrapped(freeze, retried=True),
         read=wrapped(steps.read, retried=True),
+        carry=wrapped(steps.carry, retried=True),
         stage=wrapped(steps.stage, retried=True),
         match=wrapped(steps.match, retried=False),
         merge=wrapped(steps.merge, retried=False),

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,25 @@ from pipelines.parameters import as_source
 from pipelines.settings import Settings, SourceSettings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError
-from sources.read import fingerprint
+from sources.corrections import Corrections, take_corrections
+from sources.freeze import freeze as freeze_files
+from sources.read import read_corrected
+from sources.source import Input
 
 __all__ = ["Plan", "freeze", "load_plan", "new_run_id", "secret_key", "utc_now"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """What a source brings.
+
+    Args:
+        files: Its files.
+        digest: Hash of their content, and of what people have corrected of it.
+    """
+
+    files: tuple[Input, ...]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +49,7 @@ class Plan:
         settings: The configuration.
         run_id: Unique for each attempt.
         started_at: UTC, ISO 8601.
-        inputs: Source → hash of its bytes when the run started.
+        inputs: Source → its files as they were when the run started.
         parent: The publication that was current then.
         model: The frozen model as JSON; absent on the first run, which trains one.
         model_id: Its content hash.
@@ -48,7 +64,7 @@ class Plan:
     config: Path
     run_id: str
     started_at: str
-    inputs: Mapping[str, str]
+    inputs: Mapping[str, Frozen]
     parent: int | None
     model: str | None
     model_id: str | None
@@ -101,9 +117,10 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: boo
         model = read_model(connection, model_id) if model_id else None
     engine.dispose()
     secret_key(settings)  # made now if need be: sources are read at the same time, and must find the same one
+    spool = Workspace(settings.work_folder).spool
     with ThreadPoolExecutor(max_workers=2) as readers:
-        hashes = readers.map(fingerprint, [as_source(source, settings) for source in settings.sources])
-        inputs = {source.name: found for source, found in zip(settings.sources, hashes, strict=True)}
+        frozen = list(readers.map(lambda source: _freeze_source(source, settings, spool), settings.sources))
+    inputs = {source.name: found for source, found in zip(settings.sources, frozen, strict=True)}
     unchanged = (
         publication is not None
         and not full
@@ -114,7 +131,7 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: boo
         "config": str(config.resolve()),
         "run_id": run_id,
         "started_at": started_at,
-        "inputs": inputs,
+        "inputs": {name: asdict(found) for name, found in inputs.items()},
         "parent": publication.publication_id if publication else None,
         "model": model,
         "model_id": model_id,
@@ -129,7 +146,21 @@ def load_plan(folder: Path) -> Plan:
     """The plan of a folder."""
     facts: dict[str, Any] = read_facts(folder)
     config = Path(facts.pop("config"))
+    facts["inputs"] = {name: _thawed(found) for name, found in facts["inputs"].items()}
     return Plan(folder=folder, config=config, settings=load_settings(config), **facts)
+
+
+def _freeze_source(source: SourceSettings, settings: Settings, spool: Path) -> Frozen:
+    files = freeze_files(as_source(source, settings), spool)
+    folder = settings.at(settings.quarantine)
+    take_corrections(folder, source.name, read_corrected)
+    corrections = Corrections.load(folder, source.name)
+    return Frozen(files=files, digest=digest([file.content_hash for file in files], corrections.digest))
+
+
+def _thawed(facts: Mapping[str, Any]) -> Frozen:
+    files = [{**file, "path": Path(file["path"]), "stamp": tuple(file["stamp"])} for file in facts["files"]]
+    return Frozen(files=tuple(Input(**file) for file in files), digest=facts["digest"])
 
 
 def secret_key(settings: Settings) -> bytes:
@@ -153,6 +184,6 @@ def secret_key(settings: Settings) -> bytes:
     return path.read_bytes()
 
 
-def _inputs_hash(settings: Settings, inputs: Mapping[str, str], model_id: str | None) -> str:
+def _inputs_hash(settings: Settings, inputs: Mapping[str, Frozen], model_id: str | None) -> str:
     content = settings.model_dump(mode="json", include={"sources", "matching", "survivorship"})
-    return digest(logic_version(), content, dict(inputs), model_id)
+    return digest(logic_version(), content, {name: found.digest for name, found in inputs.items()}, model_id)

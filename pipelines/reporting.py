@@ -38,7 +38,7 @@ __all__ = ["level_weights", "write_report"]
 
 def write_report(
     plan: Plan,
-    read_folders: Sequence[Path],
+    folders: Sequence[Path],
     matched: Path,
     merged: Path,
     published: Mapping[str, Any],
@@ -48,14 +48,14 @@ def write_report(
 
     Args:
         plan: The run.
-        read_folders: Of each source.
+        folders: Of each source, and of what was carried forward.
         matched: Folder of the step ``match``.
         merged: Folder of the step ``merge``.
         published: Facts of the step ``publish``.
         seconds: Stage → seconds, so far.
     """
     locale = plan.settings.locale or current_locale()
-    records, warned = accepted(read_folders), warnings(read_folders)
+    records, warned = accepted(folders), warnings(folders)
     facts = read_facts(matched)
     model = Model.from_json(facts["model"])
     crosswalk, pairs = read_frame(merged, "crosswalk"), read_table(matched, "pairs")
@@ -66,11 +66,11 @@ def write_report(
     report = MergeReport(
         run=_run_facts(plan, facts, published, seconds),
         thresholds=thresholds,
-        sources=tuple(_counts(account) for account in accounts(read_folders)),
+        sources=tuple(_counts(account) for account in accounts(folders)),
         records=records,
         crosswalk=crosswalk,
         customers=read_frame(merged, "customers"),
-        quarantine=quarantined(read_folders),
+        quarantine=quarantined(folders),
         warnings=warned,
         pairs=pairs,
         review=review,
@@ -78,7 +78,7 @@ def write_report(
         blocking=_blocking(facts["blocking"]),
         stages=tuple(StageTime(stage=name, seconds=taken) for name, taken in seconds.items()),
         changes=_changes(read_facts(merged)["changes"]) if plan.parent else None,
-        remarks=_remarks(accounts(read_folders), locale),
+        remarks=_remarks(accounts(folders), locale),
     )
     path = plan.settings.at(plan.settings.report)
     if plan.dry_run:  # the report of what is published stays

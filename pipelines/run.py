@@ -14,6 +14,7 @@ from typing import Any
 
 from golden_records.store import open_store, running
 from pipelines import steps
+from pipelines.accounts import COUNTS
 from pipelines.configuration import load_settings
 from pipelines.plan import Plan, freeze, load_plan, new_run_id, utc_now
 from pipelines.progress import Advance, Narrator
@@ -31,6 +32,7 @@ class Steps:
 
     freeze: Callable[..., Path] = freeze
     read: Callable[..., Path] = steps.read
+    carry: Callable[..., Path] = steps.carry
     stage: Callable[..., Path] = steps.stage
     match: Callable[..., Path] = steps.match
     merge: Callable[..., Path] = steps.merge
@@ -100,18 +102,19 @@ def _perform(plan: Plan, calls: Steps, narrator: Narrator) -> Outcome:
         return Outcome(status="unchanged", facts={"status": "unchanged", **_identity(plan), "publication": plan.parent})
     with narrator.stage("read") as advance:
         read = _read(plan, calls, advance)
+        brought = [*read, calls.carry(plan.folder, read)]
     with ThreadPoolExecutor(max_workers=1) as beside:
-        waiting = _submit(beside, calls.stage, plan.folder, read)
+        waiting = _submit(beside, calls.stage, plan.folder, brought)
         with narrator.stage("match") as advance:
-            matched = calls.match(plan.folder, read, advance)
+            matched = calls.match(plan.folder, brought, advance)
         with narrator.stage("merge"):
-            merged = calls.merge(plan.folder, read, matched)
+            merged = calls.merge(plan.folder, brought, matched)
         with narrator.stage("publish"):
-            published = calls.publish(plan.folder, read, matched, merged, waiting.result())
+            published = calls.publish(plan.folder, brought, matched, merged, waiting.result())
     with narrator.stage("report"):
-        report = calls.report(plan.folder, read, matched, merged, published, dict(narrator.seconds))
+        report = calls.report(plan.folder, brought, matched, merged, published, dict(narrator.seconds))
     record_seconds(plan, narrator.seconds)
-    facts = _facts(plan, read, merged, published, report, narrator.seconds)
+    facts = _facts(plan, brought, merged, published, report, narrator.seconds)
     plan.workspace.sweep()
     return Outcome(status=facts["status"], facts=facts)
 
@@ -136,15 +139,15 @@ def _identity(plan: Plan) -> dict[str, Any]:
 
 
 def _facts(
-    plan: Plan, read: list[Path], merged: Path, published: Path, report: Path, seconds: Mapping[str, float]
+    plan: Plan, brought: list[Path], merged: Path, published: Path, report: Path, seconds: Mapping[str, float]
 ) -> dict[str, Any]:
-    counted = ("source", "rows_read", "accepted", "quarantined", "superseded", "deleted", "erased", "warned")
-    sources = [{name: account[name] for name in counted} for account in accounts(read)]
+    counted = ("source", *COUNTS, "erased", "absent", "carried")
+    sources = [{name: account[name] for name in counted} for account in accounts(brought)]
     outcome = read_facts(published)
     return {
         **_identity(plan),
         **outcome,
-        "records": sum(source["accepted"] for source in sources),
+        "records": sum(source["accepted"] + source["carried"] for source in sources),
         "customers": read_table(merged, "customers").num_rows,
         "sources": sources,
         "changes": read_facts(merged)["changes"],

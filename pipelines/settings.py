@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from matching.classifiers import CLASSIFIERS
 from matching.roles import ROLES
+from pipelines.rule_settings import RuleSettings
 from schemas.records import ATTRIBUTES
 
 __all__ = [
@@ -30,6 +31,7 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Rule = Literal["source_trust", "recency", "frequency", "completeness", "longest", "smallest", "earliest", "latest"]
 CANONICAL = tuple(attribute.name for attribute in ATTRIBUTES)
+MAPPABLE = (*CANONICAL, "kind", "deleted")
 
 
 def _all_known(names: Iterable[str], known: Collection[str], code: str) -> None:
@@ -49,7 +51,24 @@ class SourceSettings(_Section):
     name: Annotated[str, Field(pattern=r"^[^\s:]+$", max_length=60)]
     """Short name of the system; the first part of every record key. No spaces, no colon."""
     path: str
-    """Local path or any fsspec URL (`s3://…`, `sftp://…`, `https://…`)."""
+    """Local path or any fsspec URL (`s3://…`, `sftp://…`, `https://…`), with `*` for several files; with a `query`, the
+    URL of a database (`postgresql://…`, `sqlite:///…`)."""
+    files: Literal["all", "newest"] = "all"
+    """Of several files: all of them together, or only the newest."""
+    newest_by: Literal["modified", "name"] = "modified"
+    """What makes a file new: when it was modified, or the date or number in its name."""
+    member: str | None = None
+    """Which files of a zip archive, such as `*.csv`; all readable ones when absent."""
+    query: str | None = None
+    """SQL that the database at `path` answers with the records."""
+    timeout: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    """Seconds without an answer after which a server or a database is given up."""
+    mode: Literal["full", "delta"] = "full"
+    """`full`: a record that is not in the export is gone. `delta`: the export brings only what changed."""
+    relations: Mapping[Literal["account_id", "parent_id"], str] = {}
+    """`account_id` or `parent_id` → the source whose records these ids name; by the presets when absent."""
+    rules: tuple[RuleSettings, ...] = ()
+    """What the rows have to keep besides what is checked anyway."""
     preset: str | None = None
     """A known export format: one of the files in `sources/presets/`."""
     columns: Mapping[str, str] = {}
@@ -64,7 +83,7 @@ class SourceSettings(_Section):
     """Rank among the sources; 1 is trusted most. Survivorship prefers the more trusted."""
     kind: Literal["person", "company"] | None = None
     """What the records are, where the preset does not say."""
-    format: Literal["csv", "tsv", "xlsx", "jsonl", "parquet"] | None = None
+    format: Literal["csv", "tsv", "xlsx", "jsonl", "parquet", "sql"] | None = None
     """By the file's ending when absent."""
     encoding: str | None = None
     """Detected when absent."""
@@ -84,7 +103,7 @@ class SourceSettings(_Section):
     @field_validator("columns")
     @classmethod
     def _known_columns(cls, columns: Mapping[str, Any]) -> Mapping[str, Any]:
-        _all_known(columns, CANONICAL, "unknown_column")
+        _all_known(columns, MAPPABLE, "unknown_column")
         return columns
 
 
@@ -168,6 +187,8 @@ class Settings(_Section):
     """The merge report."""
     snapshots: str = "parquet"
     """Folder of the Parquet snapshots."""
+    quarantine: str = "quarantine"
+    """Folder of the rows that were set aside, a file a source, to be corrected there."""
     locale: Literal["en", "zh_CN"] | None = None
     """Language of messages and report; the environment's when absent."""
     matching: MatchingSettings = MatchingSettings()
@@ -184,6 +205,8 @@ class Settings(_Section):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"twice:{name}")
+        for source in sources:
+            _all_known(source.relations.values(), names, "unknown_source")
         return sources
 
     def at(self, path: str) -> Path:

@@ -1,110 +1,123 @@
 """The steps of a run: each takes the folders of the steps before it and returns its own.
 
-``read`` (each source) ▶ ``match``, with ``stage`` beside it ▶ ``merge`` ▶ ``publish`` ▶ ``report``. They exchange
-paths, so that the plain run and Prefect's tasks call the same functions. What there is to decide, they ask the rooms.
+``read`` (each source) ▶ ``carry`` ▶ ``match``, with ``stage`` beside it ▶ ``merge`` ▶ ``publish`` ▶ ``report``. They
+exchange paths, so that the plain run and Prefect's tasks call the same functions. What there is to decide, they ask the
+rooms. The folders of ``read``, and that of ``carry`` after them, go on together (`pipelines.tables`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Engine
 
 from golden_records.identity import Identified, identify
 from golden_records.publication import NewPublication, current, read_known, stage_records, staged
 from golden_records.publication import publish as publish_staged
-from golden_records.runs import Run, SourceCount, record_run
+from golden_records.runs import Run, SourceCount, SourceFile, record_run
 from golden_records.store import open_store, reading, writing
 from golden_records.survivorship import survive
 from matching.match import match as match_records
 from matching.model import Model
+from pipelines.accounts import account_facts, keep_quarantine
+from pipelines.carrying import carried_of
 from pipelines.failures import safely
-from pipelines.parameters import as_source, match_settings, policy
+from pipelines.gates import keep_accounts, keep_gates, keep_retired, keep_sources
+from pipelines.intake import take_in
+from pipelines.parameters import intake, match_settings, policy
 from pipelines.plan import Plan, load_plan, secret_key, utc_now
 from pipelines.progress import Advance
 from pipelines.reporting import write_report
 from pipelines.tables import accepted, accounts, quarantined, warnings
 from pipelines.workspace import digest, logic_version, read_facts, read_frame, read_table
-from schemas.errors import GateError, InvariantError, SourceError
-from schemas.quarantine import conform_quarantine
 from schemas.records import ATTRIBUTES
-from schemas.validation import matchable, validate
-from sources.canonical import raw_rows, to_canonical
-from sources.preset import load_preset
-from sources.read import read as read_export
+from schemas.validation import matchable
+from sources.corrections import Corrections
 
-__all__ = ["match", "merge", "publish", "read", "report", "stage"]
+__all__ = ["carry", "match", "merge", "publish", "read", "report", "stage"]
 
 _NO_EVIDENCE = frozenset({"consent", "ownership", "relation", "time", "extra"})
 """Groups of attributes that say nothing about who a customer is."""
 _STAGED = "records.db"
 _SETTLED = 2_000
 """Records from which on a trained model is there to stay."""
+_Kind = TypeVar("_Kind", SourceCount, SourceFile)
 MATCHED_ON = tuple(attribute.name for attribute in ATTRIBUTES if attribute.group not in _NO_EVIDENCE)
 
 
 @safely
 def read(plan_folder: Path, name: str) -> Path:
-    """Read one export and validate it.
+    """Read a source and validate it.
 
-    Writes ``accepted`` and ``warnings`` (`schemas.validation`), ``quarantined`` (`schemas.quarantine`), and the
-    accounts of the source as facts.
+    Writes ``accepted`` and ``warnings`` (`schemas.validation`), ``quarantined`` (`schemas.quarantine`), ``deleted`` and
+    ``refused`` (record keys), the source's quarantine file, and its account as facts.
 
     Raises:
-        SourceError: The export cannot be read, or is still being written.
-        GateError: Too large a share of its rows is quarantined.
+        SourceError: An export cannot be read, or is still being written.
+        GateError: Too large a share of its rows is quarantined, or breaks a rule.
         InvariantError: Rows were lost or doubled on the way.
     """
     plan = load_plan(plan_folder)
-    settings = plan.source(name)
-    secret = secret_key(plan.settings)
-    key = plan.key("read", settings.model_dump(mode="json"), plan.inputs[name], secret.hex())
+    settings, frozen, secret = plan.source(name), plan.inputs[name], secret_key(plan.settings)
+    job = intake(
+        settings,
+        plan.settings,
+        inputs=frozen.files,
+        secret=secret,
+        today=date.fromisoformat(plan.started_at[:10]),
+        corrections=Corrections.load(plan.settings.at(plan.settings.quarantine), name),
+    )
+    names = [file.name for file in frozen.files]
+    relations = dict(job.source.relations)
+    key = plan.key("read", settings.model_dump(mode="json"), frozen.digest, names, relations, secret.hex())
     if found := plan.workspace.find("read", key):
         return found
-    source = as_source(settings, plan.settings)
-    export = read_export(source)
-    if export.content_hash != plan.inputs[name]:
-        raise SourceError("run.changed_while_running", source=name)
-    extract = to_canonical(export, source, load_preset(source.preset), key=secret)
-    validated = validate(extract.records, today=date.fromisoformat(plan.started_at[:10]))
-    refused = validated.quarantined
-    refused = refused.assign(raw=pd.array(raw_rows(export, refused["position"].to_numpy()), dtype="string[pyarrow]"))
-    quarantined = pd.concat([export.rejected, conform_quarantine(refused)], ignore_index=True)
-    counts = {
-        "rows_read": export.table.num_rows + len(export.rejected),
-        "accepted": len(validated.accepted),
-        "quarantined": len(quarantined),
-        "superseded": 0,
-        "deleted": 0,
-        "erased": 0,
-        "warned": int(validated.warnings["record_key"].nunique()),
-    }
-    _keep_accounts(name, counts)
-    _keep_gate(plan, name, counts)
-    facts = {
-        "source": name,
-        "department": source.department,
-        "file": source.path,
-        "content_hash": export.content_hash,
-        "format": export.detected.format,
-        "encoding": export.detected.encoding,
-        "delimiter": export.detected.delimiter,
-        "unknown_columns": list(extract.unknown_columns),
-        "inferred": dict(extract.inferred),
-        **counts,
-    }
-    tables = {"accepted": validated.accepted, "warnings": validated.warnings, "quarantined": quarantined}
-    return plan.workspace.write("read", key, tables, facts)
+    with plan.workspace.drafting("read", key) as draft:
+        account = take_in(job, draft)
+        draft.facts = account_facts(account, job.source)
+        keep_quarantine(plan.settings, name, account, draft.table("quarantined"))
+        keep_accounts(name, account)
+        keep_gates(settings, plan.settings.gates, account)
+    return draft.path
 
 
 @safely
-def match(plan_folder: Path, read_folders: Sequence[Path], advance: Advance | None = None) -> Path:
+def carry(plan_folder: Path, read_folders: Sequence[Path]) -> Path:
+    """Find what stays current of earlier runs: what a delta does not name, and records whose new row was refused.
+
+    Writes ``accepted`` and ``warnings`` as ``read`` does, of the records carried forward; ``replaced``: keys of rows
+    that are older than what the store has; and as facts how many there are of each source.
+    """
+    plan = load_plan(plan_folder)
+    key = plan.key("carry", [folder.name for folder in read_folders], plan.parent)
+    if found := plan.workspace.find("carry", key):
+        return found
+    engine = open_store(plan.settings.store_url)
+    with reading(engine) as connection:
+        carried = [carried_of(connection, plan, folder) for folder in read_folders]
+    engine.dispose()
+    tables = {
+        "accepted": pd.concat([each.records for each in carried], ignore_index=True),
+        "warnings": pd.concat([each.warnings for each in carried], ignore_index=True),
+        "replaced": pa.table({"record_key": pa.chunked_array([each.replaced for each in carried], pa.string())}),
+    }
+    facts = {
+        each.source: {"replaced": len(each.replaced), "carried": len(each.records), "absent": each.absent}
+        for each in carried
+    }
+    return plan.workspace.write("carry", key, tables, facts)
+
+
+@safely
+def match(plan_folder: Path, folders: Sequence[Path], advance: Advance | None = None) -> Path:
     """Find out which accepted records are one customer.
 
     Writes ``pairs`` and ``patterns`` (`schemas.linkage`), ``clusters`` (one integer a record, in the order of
@@ -112,16 +125,20 @@ def match(plan_folder: Path, read_folders: Sequence[Path], advance: Advance | No
     """
     plan = load_plan(plan_folder)
     key = plan.key(
-        "match", [folder.name for folder in read_folders], plan.settings.matching.model_dump(mode="json"), plan.model_id
+        "match", [folder.name for folder in folders], plan.settings.matching.model_dump(mode="json"), plan.model_id
     )
     if found := plan.workspace.find("match", key):
         return found
-    records = matchable(accepted(read_folders), warnings(read_folders))
+    records = matchable(accepted(folders), warnings(folders))
     model = Model.from_json(plan.model) if plan.model else None
     if model is not None and _outgrown(model, len(records)):
         model = None
     matched = match_records(
-        records[["kind", *MATCHED_ON]], match_settings(plan.settings.matching), model=model, progress=advance
+        records[["kind", *MATCHED_ON]],
+        match_settings(plan.settings.matching),
+        model=model,
+        judgements=_merged_by_systems(records),
+        progress=advance,
     )
     tables = {
         "pairs": matched.pairs,
@@ -139,7 +156,7 @@ def match(plan_folder: Path, read_folders: Sequence[Path], advance: Advance | No
 
 
 @safely
-def stage(plan_folder: Path, read_folders: Sequence[Path]) -> Path:
+def stage(plan_folder: Path, folders: Sequence[Path]) -> Path:
     """Have the accepted records, the largest part of a publication, ready for the store while they are being matched.
 
     Writes no tables but the file that ``publish`` attaches; on a dry run nothing.
@@ -149,18 +166,18 @@ def stage(plan_folder: Path, read_folders: Sequence[Path]) -> Path:
     """
     plan = load_plan(plan_folder)
     compared = plan.parent is not None
-    key = plan.key("stage", [folder.name for folder in read_folders], compared, plan.dry_run)
+    key = plan.key("stage", [folder.name for folder in folders], compared, plan.dry_run)
     if found := plan.workspace.find("stage", key):
         return found
 
     def fill(path: Path) -> None:
-        stage_records(accepted(read_folders), path, compared=compared)
+        stage_records(accepted(folders), path, compared=compared)
 
     return plan.workspace.write("stage", key, {}, {}, {} if plan.dry_run else {_STAGED: fill})
 
 
 @safely
-def merge(plan_folder: Path, read_folders: Sequence[Path], matched: Path) -> Path:
+def merge(plan_folder: Path, folders: Sequence[Path], matched: Path) -> Path:
     """Give every cluster its golden id and its surviving values.
 
     Writes ``crosswalk``, ``events``, ``aliases`` and ``customers`` (`schemas.golden`).
@@ -174,7 +191,7 @@ def merge(plan_folder: Path, read_folders: Sequence[Path], matched: Path) -> Pat
     key = plan.key("merge", matched.name, plan.parent, survivorship, trust)
     if found := plan.workspace.find("merge", key):
         return found
-    records = accepted(read_folders)
+    records = accepted(folders)
     members = pd.DataFrame(
         {"record_key": records["record_key"], "cluster": read_table(matched, "clusters")["cluster"].to_numpy()}
     )
@@ -188,10 +205,10 @@ def merge(plan_folder: Path, read_folders: Sequence[Path], matched: Path) -> Pat
         identified.crosswalk,
         policy=policy(plan.settings.survivorship),
         trust=trust,
-        warnings=warnings(read_folders),
+        warnings=warnings(folders),
     )
-    _keep_sources(plan, read_folders, known.crosswalk)
-    _keep_retired(plan, identified.counts, known.crosswalk["golden_id"].nunique())
+    keep_sources(plan.settings.gates, accounts(folders), known.crosswalk)
+    keep_retired(plan.settings.gates, identified.counts, known.crosswalk["golden_id"].nunique())
     tables = {
         "crosswalk": identified.crosswalk,
         "events": identified.events,
@@ -202,7 +219,7 @@ def merge(plan_folder: Path, read_folders: Sequence[Path], matched: Path) -> Pat
 
 
 @safely
-def publish(plan_folder: Path, read_folders: Sequence[Path], matched: Path, merged: Path, waiting: Path) -> Path:
+def publish(plan_folder: Path, folders: Sequence[Path], matched: Path, merged: Path, waiting: Path) -> Path:
     """Publish the customer table and its Parquet snapshot in one transaction; on a dry run, only say what would change.
 
     Writes no tables; its facts are ``status`` (published, same or dry_run), ``publication`` and ``snapshot``.
@@ -213,12 +230,14 @@ def publish(plan_folder: Path, read_folders: Sequence[Path], matched: Path, merg
         StoreError: The store cannot be written.
     """
     plan = load_plan(plan_folder)
-    new = _new_publication(plan, read_folders, matched, merged)
+    new = _new_publication(plan, folders, matched, merged)
     engine = open_store(plan.settings.store_url)
     try:
         if plan.dry_run:
             with writing(engine) as connection:
-                record_run(connection, replace(new.run, status="dry_run"), new.sources, publication_id=plan.parent)
+                record_run(
+                    connection, replace(new.run, status="dry_run"), new.sources, new.files, publication_id=plan.parent
+                )
             facts = {"status": "dry_run", "publication": plan.parent, "snapshot": None}
         else:
             facts = _publish(engine, new, waiting / _STAGED)
@@ -230,7 +249,7 @@ def publish(plan_folder: Path, read_folders: Sequence[Path], matched: Path, merg
 @safely
 def report(
     plan_folder: Path,
-    read_folders: Sequence[Path],
+    folders: Sequence[Path],
     matched: Path,
     merged: Path,
     published: Path,
@@ -238,10 +257,10 @@ def report(
 ) -> Path:
     """Write the merge report; returns its path."""
     plan = load_plan(plan_folder)
-    return write_report(plan, read_folders, matched, merged, read_facts(published), seconds)
+    return write_report(plan, folders, matched, merged, read_facts(published), seconds)
 
 
-def _new_publication(plan: Plan, read_folders: Sequence[Path], matched: Path, merged: Path) -> NewPublication:
+def _new_publication(plan: Plan, folders: Sequence[Path], matched: Path, merged: Path) -> NewPublication:
     made = read_facts(matched)
     now = utc_now()
     inputs_hash = plan.inputs_hash(made["model_id"])
@@ -254,21 +273,19 @@ def _new_publication(plan: Plan, read_folders: Sequence[Path], matched: Path, me
             logic_version=logic_version(),
             plan_hash=plan_hash,
         ),
-        sources=tuple(
-            SourceCount(**{name: account[name] for name in SourceCount.__dataclass_fields__})
-            for account in accounts(read_folders)
-        ),
+        sources=tuple(_filled_from(account, SourceCount) for account in accounts(folders)),
+        files=tuple(_filled_from(file, SourceFile) for account in accounts(folders) for file in account["files"]),
         parent_id=plan.parent,
         published_at=now,
-        records=accepted(read_folders),
+        records=accepted(folders),
         identified=Identified(
             crosswalk=read_frame(merged, "crosswalk"),
             events=read_frame(merged, "events"),
             aliases=read_frame(merged, "aliases"),
         ),
         customers=read_frame(merged, "customers"),
-        quarantine=quarantined(read_folders),
-        warnings=warnings(read_folders),
+        quarantine=quarantined(folders),
+        warnings=warnings(folders),
         pairs=read_table(matched, "pairs"),
         patterns=read_table(matched, "patterns"),
         plan_hash=plan_hash,
@@ -277,6 +294,10 @@ def _new_publication(plan: Plan, read_folders: Sequence[Path], matched: Path, me
         model=made["model"],
         snapshot=str(plan.settings.at(plan.settings.snapshots)),
     )
+
+
+def _filled_from(facts: Mapping[str, Any], kind: type[_Kind]) -> _Kind:
+    return kind(**{each.name: facts[each.name] for each in fields(kind) if each.name in facts})
 
 
 def _publish(engine: Engine, new: NewPublication, records: Path) -> dict[str, Any]:
@@ -292,17 +313,18 @@ def _publish(engine: Engine, new: NewPublication, records: Path) -> dict[str, An
     return {"status": status, "publication": published.publication_id, "snapshot": after.snapshot if after else None}
 
 
-def _keep_accounts(source: str, counts: dict[str, int]) -> None:
-    fates = ("accepted", "quarantined", "superseded", "deleted", "erased")
-    if counts["rows_read"] != sum(counts[fate] for fate in fates):
-        raise InvariantError("run.rows_lost", source=source, rows=counts["rows_read"], kept=counts["accepted"])
-
-
-def _keep_gate(plan: Plan, source: str, counts: dict[str, int]) -> None:
-    limit = plan.settings.gates.quarantined_share
-    share = counts["quarantined"] / max(counts["rows_read"], 1)
-    if limit is not None and share > limit:
-        raise GateError("run.gate_quarantined", source=source, share=f"{share:.1%}", limit=f"{limit:.1%}")
+def _merged_by_systems(records: pd.DataFrame) -> pd.DataFrame | None:
+    """Merges that the systems themselves have made (``merged_into``), as judgements: these records stay together."""
+    losers = np.flatnonzero(records["merged_into"].notna().to_numpy())
+    if not len(losers):
+        return None
+    lost = records.iloc[losers]
+    survivors = lost["source"].str.cat(lost["merged_into"], sep=":")
+    places = pc.index_in(pa.array(survivors, pa.string()), pa.array(records["record_key"], pa.string()))
+    known = places.is_valid().to_numpy(zero_copy_only=False)
+    pairs = np.sort(np.column_stack([losers[known], places.drop_null().to_numpy()]), axis=1)
+    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    return pd.DataFrame({"left": pairs[:, 0], "right": pairs[:, 1], "verdict": "same"})
 
 
 def _outgrown(model: Model, records: int) -> bool:
@@ -311,19 +333,3 @@ def _outgrown(model: Model, records: int) -> bool:
     What a handful of records taught is no ground for judging thousands (``docs/decisions/0006-provisional-models.md``).
     """
     return model.records < _SETTLED and records >= 2 * max(model.records, 1)
-
-
-def _keep_sources(plan: Plan, read_folders: Sequence[Path], crosswalk: pd.DataFrame) -> None:
-    if plan.settings.gates.empty_source == "allow":
-        return
-    for account in accounts(read_folders):
-        source = account["source"]
-        if account["accepted"] == 0 and crosswalk["record_key"].str.startswith(f"{source}:").any():
-            raise GateError("run.gate_empty", source=source)
-
-
-def _keep_retired(plan: Plan, changes: dict[str, int], customers: int) -> None:
-    limit = plan.settings.gates.retired_share
-    share = changes.get("retired", 0) / max(customers, 1)
-    if limit is not None and share > limit:
-        raise GateError("run.gate_retired", share=f"{share:.1%}", limit=f"{limit:.1%}")

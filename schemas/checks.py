@@ -11,13 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from stdnum.eu import vat
 
+from schemas.placeholders import are_default_dates
+from schemas.text_bytes import TextBytes, text_bytes
+
 __all__ = [
     "bad_emails",
     "bad_national_ids",
     "bad_phones",
     "bad_tax_ids",
     "bad_times",
+    "damaged_ids",
+    "damaged_texts",
     "impossible_dates",
+    "impossible_times",
     "too_long",
     "unreadable_dates",
 ]
@@ -29,10 +35,19 @@ _EMAIL: Final = r"^[^@＠\s]+[@＠][^@＠\s.]+(\.[^@＠\s.]+)+$"
 _EMAIL_WITHIN: Final = r"[^@＠\s<>,;:，；]+[@＠][^@＠\s<>,;，；.]+\.[^@＠\s<>,;，；]*[^@＠\s<>,;，；.]"
 _DATE: Final = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _TIME: Final = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"
+_TIME_LOW: Final = np.frombuffer(b"0000-00-00T00:00:00Z", np.uint8)
+_TIME_HIGH: Final = np.frombuffer(b"9999-99-99T99:99:99Z", np.uint8)
 _SCIENTIFIC: Final = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _EU_VAT: Final = r"^(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK)[0-9A-Z+*]{7,12}$"
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 15  # E.164 allows 15; shorter than 5 is an extension
 _EARLIEST_BIRTH: Final = "1850"
+_EARLIEST_TIME: Final = "1900-01-02"  # the day before is what some systems write for none
+
+_ROUNDED_ID: Final = r"^[1-9]([.,]\d+)?[eE]\+\d{2}$"
+_REPLACEMENT: Final = "\ufffd".encode()
+_LOSSES: Final = (b"??",)
+_MOJIBAKE: Final = (_REPLACEMENT, b"\xc3\x83\xc2", b"\xc3\x82\xc2", "锟斤拷".encode())
+_IS_CONTROL: Final = np.isin(np.arange(256), [*set(range(32)) - {9, 10, 13}, 127])
 
 _USCC_ALPHABET: Final = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS: Final = np.array([pow(3, i, 31) for i in range(17)])
@@ -42,15 +57,39 @@ _RIC_CHECKS: Final = b"10X98765432"
 
 def too_long(column: Column, limit: int) -> Mask:
     """Where a value has more characters than an attribute allows."""
-    if (pc.max(pc.binary_length(column)).as_py() or 0) <= limit:
+    if np.diff(text_bytes(column).offsets).max(initial=0) <= limit:
         return np.zeros(len(column), np.bool_)
     return _mask(pc.greater(pc.utf8_length(column), limit))
 
 
+def damaged_ids(column: Column) -> Mask:
+    """Where an id was rounded by a spreadsheet, or holds control or replacement characters."""
+    found = text_bytes(column)
+    damaged = found.holding(np.concatenate([_controls(found), found.places(_REPLACEMENT)]))
+    if len(found.places(b"E+")) or len(found.places(b"e+")):
+        damaged |= _mask(pc.match_substring_regex(column, _ROUNDED_ID))
+    return damaged & _mask(pc.is_valid(column))
+
+
+def damaged_texts(column: Column) -> Mask:
+    """Where a text was decoded or encoded wrongly on its way, or holds control characters.
+
+    Such are the replacement character, several question marks in a row where each stands for a character that an
+    encoding lacked, UTF-8 read as Latin-1 (``Ã©``), and replacement characters read as GBK (``锟斤拷``).
+    """
+    found = text_bytes(column)
+    places = [_controls(found), *map(found.places, _LOSSES if found.is_ascii else (*_LOSSES, *_MOJIBAKE))]
+    return found.holding(np.concatenate(places)) & _mask(pc.is_valid(column))
+
+
 def impossible_dates(column: Column, today: dt.date) -> Mask:
-    """Where a birth date has the form of a date, but no calendar has it, or nobody alive was or is born on it."""
+    """Where a birth date has the form of a date, but no calendar has it, or nobody alive was or is born on it.
+
+    Dates that systems write for an unknown one are none of these: see `schemas.placeholders.are_default_dates`.
+    """
     distinct = _distinct(column)
     dates = distinct.filter(pc.match_substring_regex(distinct, _DATE))
+    dates = dates.filter(pa.array(~are_default_dates(pa.chunked_array([dates]))))
     early = pc.less(dates, _EARLIEST_BIRTH)
     late = pc.greater(dates, today.isoformat())
     calendar = pa.array([_on_no_calendar(text) for text in dates.to_pylist()], pa.bool_())
@@ -65,28 +104,49 @@ def unreadable_dates(column: Column) -> Mask:
 
 def bad_times(column: Column) -> Mask:
     """Where a time is not in canonical form."""
-    return _mask(pc.invert(pc.match_substring_regex(column, _TIME)))
+    found, width = text_bytes(column), len(_TIME_LOW)
+    filled = np.flatnonzero(_mask(pc.is_valid(column)))
+    if len(found.codes) != len(filled) * width or (np.diff(found.offsets)[filled] != width).any():
+        return _mask(pc.invert(pc.match_substring_regex(column, _TIME)))
+    codes = found.codes.reshape(-1, width)
+    fits = codes - _TIME_LOW <= _TIME_HIGH - _TIME_LOW  # what is lower goes round to what is much higher
+    bad = np.zeros(len(column), np.bool_)
+    if not fits.all():
+        bad[filled[~fits.all(axis=1)]] = True
+    return bad
+
+
+def impossible_times(column: Column, today: dt.date) -> Mask:
+    """Where a time in canonical form lies in the future or before 1900, as no customer's does."""
+    first, last = pc.min_max(column).values()
+    latest = f"{today + dt.timedelta(days=1)}T23:59:59Z"  # today in any zone
+    if first.as_py() is None or (first.as_py() >= _EARLIEST_TIME and last.as_py() <= latest):
+        return np.zeros(len(column), np.bool_)
+    beyond = _mask(pc.or_(pc.less(column, _EARLIEST_TIME), pc.greater(column, latest)))
+    return beyond & ~bad_times(column)
 
 
 def bad_emails(column: Column) -> Mask:
     """Where no email address can be seen: something, one @, a domain with a dot."""
-    odd = _mask(pc.invert(pc.match_substring_regex(column, _EMAIL)))
-    places = np.flatnonzero(odd)
-    if len(places):
-        within = pc.match_substring_regex(column.take(pa.array(places)), _EMAIL_WITHIN)
-        odd[places[_mask(within)]] = False
+    odd = ~_plain_emails(text_bytes(column)) & _mask(pc.is_valid(column))
+    for pattern in (_EMAIL, _EMAIL_WITHIN):
+        places = np.flatnonzero(odd)
+        if len(places):
+            odd[places] = ~_mask(pc.match_substring_regex(column.take(pa.array(places)), pattern))
     return odd
 
 
 def bad_phones(column: Column) -> Mask:
     """Where a phone has fewer than 5 digits, one digit repeated, a run of over 15, or was rounded by Excel."""
-    text = pc.utf8_normalize(column, "NFKC") if _any_wide(column) else column
-    digits, lowest, highest = _digits(text)
-    bad: Mask = (digits < _FEWEST_DIGITS) | (lowest == highest)
+    found = text_bytes(column)
+    text = column if found.is_ascii else pc.utf8_normalize(column, "NFKC")
+    found = found if found.is_ascii else text_bytes(text)
+    digits = found.counted(found.codes - np.uint8(ord("0")) < 10)
+    bad: Mask = (digits < _FEWEST_DIGITS) | _one_digit(text, found)
     long = np.flatnonzero(digits > _MOST_DIGITS)
     if len(long):
         bad[long] |= _mask(pc.match_substring_regex(text.take(pa.array(long)), r"\d{16,}"))
-    if pc.any(pc.match_substring(text, "E+", ignore_case=True)).as_py():
+    if len(found.places(b"E+")) or len(found.places(b"e+")):
         bad |= _mask(pc.match_substring_regex(text, _SCIENTIFIC))
     return bad & _mask(pc.is_valid(column))
 
@@ -144,26 +204,56 @@ def _is_one_of(column: Column, values: pa.Array) -> Mask:
     return _mask(pc.is_in(column, value_set=values))
 
 
-def _any_wide(column: Column) -> bool:
-    return bool(pc.sum(pc.binary_length(column)).as_py() != pc.sum(pc.utf8_length(column)).as_py())
-
-
 def _fixed_width(column: pa.Array, width: int) -> npt.NDArray[np.uint8]:
     """ASCII text of one length as a matrix of codes, a row a value."""
     return np.frombuffer("".join(column.to_pylist()).encode("ascii"), np.uint8).reshape(len(column), width)
 
 
-def _digits(column: Column) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """For each value the count of its ASCII digits, the lowest and the highest (255 and 0 where there is none)."""
-    values = pc.binary_join_element_wise(pc.fill_null(column, ""), "\n", "")  # no value is empty: reduceat needs that
-    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    if not len(array):
-        return np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(0, np.uint8)
-    offsets = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + len(array) + 1]
-    codes = np.frombuffer(array.buffers()[2], np.uint8)
-    starts = offsets[:-1]
-    is_digit = (codes >= ord("0")) & (codes <= ord("9"))
-    counts = np.add.reduceat(is_digit, starts, dtype=np.int64)
-    lowest = np.minimum.reduceat(np.where(is_digit, codes, 255).astype(np.uint8), starts)
-    highest = np.maximum.reduceat(np.where(is_digit, codes, 0).astype(np.uint8), starts)
-    return counts, lowest, highest
+def _one_digit(column: Column, text: TextBytes) -> Mask:
+    """Where all digits of a value are the same; none has no such digit."""
+    last = text.codes[np.maximum(text.offsets[1:] - 1, 0)] if len(text.codes) else np.zeros(len(column), np.uint8)
+    before = text.codes[np.maximum(text.offsets[1:] - 2, 0)] if len(text.codes) else last
+    both_digits = (last - np.uint8(ord("0")) < 10) & (before - np.uint8(ord("0")) < 10)
+    likely = np.flatnonzero(~both_digits | (last == before))
+    found = np.zeros(len(column), np.bool_)
+    found[likely] = _all_alike(text_bytes(column.take(pa.array(likely))))
+    return found
+
+
+def _all_alike(text: TextBytes) -> Mask:
+    is_digit = text.codes - np.uint8(ord("0")) < 10
+    counts = text.counted(is_digit)
+    digits = text.codes[is_digit]
+    ends = np.cumsum(counts)
+    changes = np.zeros(len(digits), np.int32)
+    np.cumsum(digits[1:] != digits[:-1], out=changes[1:])
+    filled = np.flatnonzero(counts)
+    alike = np.zeros(len(counts), np.bool_)
+    alike[filled] = changes[ends[filled] - 1] == changes[ends[filled] - counts[filled]]
+    return alike
+
+
+def _controls(text: TextBytes) -> npt.NDArray[np.integer]:
+    """Places of control characters, but for tabs and line breaks."""
+    if not len(text.codes) or (text.codes.min() >= 32 and not (text.codes == 127).any()):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(_IS_CONTROL[text.codes])
+
+
+def _plain_emails(text: TextBytes) -> Mask:
+    """Where a value is surely an email: ASCII without spaces, one @, a domain that ends in a dot and 2 or 3 letters."""
+    codes, offsets = text.codes, text.offsets
+    sure = np.zeros(len(offsets) - 1, np.bool_)
+    ats: npt.NDArray[np.integer] = np.flatnonzero(codes == ord("@"))
+    owners: npt.NDArray[np.integer] = np.flatnonzero(np.diff(offsets))
+    if len(ats) != len(owners) or (ats < offsets[owners]).any() or (ats >= offsets[owners + 1]).any():
+        owners = text.owners(ats)
+        alone = np.bincount(owners, minlength=len(sure))[owners] == 1
+        ats, owners = ats[alone], owners[alone]
+    ends = offsets[owners + 1]
+    far = np.flatnonzero((ats > offsets[owners]) & (ats < ends - 4))
+    ats, owners, ends = ats[far], owners[far], ends[far]
+    dotted = (codes[ends - 3] == ord(".")) | (codes[ends - 4] == ord(".")) & (ats < ends - 5)
+    sure[owners] = dotted & (codes[ends - 1] != ord(".")) & (codes[ats + 1] != ord("."))
+    odd = np.flatnonzero(codes - np.uint8(33) >= 94)  # spaces, control characters, all that is not ASCII
+    return sure & ~text.holding(odd) & ~text.holding(text.places(b".."))

@@ -49,7 +49,19 @@ CUSTOMER_COLUMNS: Final = (
     "lineage",
 )
 
-LINEAGE_ATTRIBUTES: Final = ("kind", *SURVIVORS)
+_ADDED: Final = frozenset(
+    (
+        *(f"consent_{name}" for name in ("post", "fax", "messaging", "processing", "profiling", "sharing")),
+        *(f"consent_{name}_at" for name in ("post", "fax", "messaging", "processing", "profiling", "sharing")),
+        "account_key",
+        "parent_key",
+    )
+)
+LINEAGE_ATTRIBUTES: Final = (
+    "kind",
+    *(name for name in SURVIVORS if name not in _ADDED),
+    *(name for name in SURVIVORS if name in _ADDED),
+)
 LINEAGE_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NO_VALUE: Final = ".."
 ONLY_MEMBER: Final = "*"

@@ -14,7 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["are_placeholders", "are_placeholders_or_codes", "are_surely_placeholders"]
+__all__ = [
+    "are_default_dates",
+    "are_no_ids",
+    "are_placeholders",
+    "are_placeholders_or_codes",
+    "are_surely_placeholders",
+]
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Column: TypeAlias = pa.ChunkedArray
@@ -28,6 +34,10 @@ _CERTAIN: Final = (
 )  # fmt: skip
 _WORDS: Final = ("null", "none", "nil", "nan", "undefined", "tbd", "unspecified")
 _CODES: Final = ("na",)
+_ZERO_ID: Final = "00000000-0000-0000-0000-000000000000"
+_DEFAULT_DATES: Final = (
+    "0000-00-00", "0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "9999-12-31",
+)  # fmt: skip
 
 
 def are_surely_placeholders(column: Column) -> Mask:
@@ -43,6 +53,16 @@ def are_placeholders_or_codes(column: Column) -> Mask:
 def are_placeholders(column: Column) -> Mask:
     """Where a value is nothing, in columns that hold neither names nor codes: also NULL, none and NA."""
     return _is_one_of(column, (*_CERTAIN, *_WORDS, *_CODES))
+
+
+def are_no_ids(column: Column) -> Mask:
+    """Where a record id is a placeholder, or the identifier of which all digits are zero."""
+    return _is_one_of(column, (*_CERTAIN, *_WORDS, *_CODES, _ZERO_ID))
+
+
+def are_default_dates(column: Column) -> Mask:
+    """Where a birth date is what databases and spreadsheets write for an unknown one: zero, the first, or the last."""
+    return _is_one_of(column, _DEFAULT_DATES)
 
 
 def _is_one_of(column: Column, words: tuple[str, ...]) -> Mask:

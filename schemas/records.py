@@ -4,10 +4,15 @@ One row is one source record. Every column is nullable text (`TEXT`, Arrow-backe
 not text by nature it has one form: dates are ISO 8601 (``1980-02-29``; ``1980-02`` and ``1980`` where the export says
 no more), times are UTC ``2026-11-02T09:30:00Z``, consent is ``granted`` or ``denied`` (absent: unknown), ``kind`` is
 ``person`` or ``company``, ``extra`` is a JSON object of every column that the canonical record has no place for.
+
+``file`` and ``line`` say where the row stood. ``account_id`` and ``parent_id`` are ids as the source has them,
+``account_key`` and ``parent_key`` the ``record_key`` of the records that they name; ``merged_into`` is the
+``source_id`` of the record that the source itself merged this one into.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,12 +23,15 @@ __all__ = [
     "ADDRESS",
     "ATTRIBUTES",
     "CONSENTS",
+    "CONSENT_KINDS",
     "EMAILS",
     "KINDS",
     "LINE",
     "PHONES",
+    "PLACE",
     "PROVENANCE",
     "RECORD_COLUMNS",
+    "RELATIONS",
     "TEXT",
     "Attribute",
     "conform",
@@ -87,20 +95,51 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
     Attribute(name="consent_phone_at", group="consent", limit=40),
     Attribute(name="consent_sms", group="consent", limit=20),
     Attribute(name="consent_sms_at", group="consent", limit=40),
+    Attribute(name="consent_post", group="consent", limit=20),
+    Attribute(name="consent_post_at", group="consent", limit=40),
+    Attribute(name="consent_fax", group="consent", limit=20),
+    Attribute(name="consent_fax_at", group="consent", limit=40),
+    Attribute(name="consent_messaging", group="consent", limit=20),
+    Attribute(name="consent_messaging_at", group="consent", limit=40),
+    Attribute(name="consent_processing", group="consent", limit=20),
+    Attribute(name="consent_processing_at", group="consent", limit=40),
+    Attribute(name="consent_profiling", group="consent", limit=20),
+    Attribute(name="consent_profiling_at", group="consent", limit=40),
+    Attribute(name="consent_sharing", group="consent", limit=20),
+    Attribute(name="consent_sharing_at", group="consent", limit=40),
     Attribute(name="owner", group="ownership"),
     Attribute(name="account_id", group="relation"),
+    Attribute(name="account_key", group="relation", limit=400),
     Attribute(name="parent_id", group="relation"),
+    Attribute(name="parent_key", group="relation", limit=400),
+    Attribute(name="merged_into", group="relation", survives=False),
     Attribute(name="created_at", group="time", limit=40),
     Attribute(name="updated_at", group="time", limit=40),
     Attribute(name="extra", group="extra", limit=1_000_000, survives=False),
 )
 
-PROVENANCE: Final = ("record_key", "source", "source_id", "line", "kind")
+PROVENANCE: Final = ("record_key", "source", "source_id", "file", "line", "kind")
+PLACE: Final = ("file", "line")
+"""Where a record stood when this version of it was first read; a record that only moved is no other record."""
 RECORD_COLUMNS: Final = (*PROVENANCE, *(a.name for a in ATTRIBUTES))
 PHONES: Final = tuple(a.name for a in ATTRIBUTES if a.group == "phone")
 EMAILS: Final = tuple(a.name for a in ATTRIBUTES if a.group == "email")
 ADDRESS: Final = tuple(a.name for a in ATTRIBUTES if a.group == "address")
-CONSENTS: Final = ("consent_email", "consent_phone", "consent_sms")
+CONSENT_KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "consent_email": ("email", "marketing"),
+    "consent_phone": ("phone", "marketing"),
+    "consent_sms": ("sms", "marketing"),
+    "consent_post": ("post", "marketing"),
+    "consent_fax": ("fax", "marketing"),
+    "consent_messaging": ("messaging", "marketing"),  # WeChat, WhatsApp and their like
+    "consent_processing": ("any", "processing"),
+    "consent_profiling": ("any", "profiling"),
+    "consent_sharing": ("any", "sharing"),
+}
+"""Attribute → the channel and the purpose that the person agreed to; its date is in ``<attribute>_at``."""
+CONSENTS: Final = tuple(CONSENT_KINDS)
+RELATIONS: Final[Mapping[str, str]] = {"account_id": "account_key", "parent_id": "parent_key"}
+"""An id that names another record → the attribute that holds that record's ``record_key``."""
 
 
 def conform(frame: pd.DataFrame) -> pd.DataFrame:
@@ -115,9 +154,11 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
         N rows with a fresh ``RangeIndex``; columns that were absent are null.
     """
     rows = len(frame)
-    empty: pd.arrays.ArrowExtensionArray = pd.arrays.ArrowExtensionArray(pa.nulls(rows, pa.string()))
+    absent = {
+        kind: pd.arrays.ArrowExtensionArray(pa.nulls(rows, kind.pyarrow_dtype)) for kind in (LINE, TEXT)
+    }  # one for all columns of a kind: it is never written to
+    kinds = {name: LINE if name == "line" else TEXT for name in RECORD_COLUMNS}
     columns = {
-        name: frame[name].array.astype(LINE if name == "line" else TEXT) if name in frame.columns else empty
-        for name in RECORD_COLUMNS
+        name: frame[name].array.astype(kind) if name in frame.columns else absent[kind] for name, kind in kinds.items()
     }
     return pd.DataFrame(columns, index=pd.RangeIndex(rows))

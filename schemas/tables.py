@@ -1,8 +1,9 @@
 """The store's tables, in SQLAlchemy Core; `docs/tables.md` is their dictionary.
 
 A *versioned* table keeps every version of a row: ``valid_from`` is the publication that brought it, ``valid_to`` the
-one that replaced or removed it (null: current). A publication writes only what differs. Customers' values live in
-``source_record``, ``customer_version`` and ``quarantine`` alone; everything else holds keys, codes and counts.
+one that replaced or removed it (null: current). A publication writes only what differs; where a record stands in its
+export (`schemas.records.PLACE`) makes no difference. Customers' values live in ``source_record``, ``customer_version``
+and ``quarantine`` alone; everything else holds keys, codes and counts.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Final
 from sqlalchemy import Column, Float, Index, Integer, MetaData, Table, Text
 
 from schemas.golden import CUSTOMER_COLUMNS
-from schemas.records import RECORD_COLUMNS
+from schemas.records import PLACE, RECORD_COLUMNS
 
 __all__ = [
+    "COMPARED",
     "COUNTS",
     "METADATA",
     "VERSIONED",
@@ -29,13 +31,25 @@ __all__ = [
     "publication",
     "quarantine",
     "run",
+    "run_file",
     "run_source",
     "source_record",
     "warning_version",
 ]
 
 METADATA: Final = MetaData()
-COUNTS: Final = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "erased", "warned")
+COUNTS: Final = (
+    "rows_read",
+    "accepted",
+    "quarantined",
+    "superseded",
+    "deleted",
+    "erased",
+    "warned",
+    "absent",
+    "carried",
+)
+COMPARED: Final = "compared"  # in `Column.info`: whether another value makes another version of the row
 _INTEGERS: Final = frozenset({"line", "record_count"})
 
 
@@ -48,7 +62,11 @@ def _number(*names: str) -> list[Column[int]]:
 
 
 def _of_frame(names: tuple[str, ...], keys: frozenset[str]) -> list[Column[object]]:
-    return [Column(name, Integer if name in _INTEGERS else Text) for name in names if name not in keys]
+    return [
+        Column(name, Integer if name in _INTEGERS else Text, info={COMPARED: name not in PLACE})
+        for name in names
+        if name not in keys
+    ]
 
 
 def _versions(*keys: str) -> list[Column[int] | Column[str]]:
@@ -73,8 +91,19 @@ run_source: Final = Table(
     METADATA,
     Column("run_id", Text, primary_key=True),
     Column("source", Text, primary_key=True),
-    *_text("department", "file", "format", "encoding", "delimiter", "content_hash"),
+    *_text("department"),
     *(Column(name, Integer, nullable=False) for name in COUNTS),
+)
+run_file: Final = Table(
+    "run_file",
+    METADATA,
+    Column("run_id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    *_text("file", "format", "encoding", "delimiter", "content_hash"),
+    *_number("size"),
+    *_text("modified"),
+    Column("rows_read", Integer, nullable=False),
+    Index("run_file_run", "run_id"),
 )
 publication: Final = Table(
     "publication",
@@ -102,7 +131,7 @@ quarantine: Final = Table(
     Column("run_id", Text, nullable=False),
     Column("source", Text, nullable=False),
     *_number("line"),
-    *_text("reasons", "raw"),
+    *_text("reasons", "raw", "file"),
     Index("quarantine_run", "run_id"),
 )
 

@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.headers import normalise
+from sources.text_bytes import has_empty, has_outer_space
 
-__all__ = ["NULL", "Cells", "Column"]
+__all__ = ["NULL", "TOGETHER", "Cells", "Column", "parts"]
 
 Column: TypeAlias = pa.ChunkedArray
 NULL: Final = pa.scalar(None, pa.string())
+TOGETHER: Final = " + "
+_BETWEEN: Final = ", "
 
 
 class Cells:
-    """The cells of an export by loosely matched header; remembers which columns have been asked for."""
+    """The cells of an export by loosely matched header; remembers which columns have been asked for.
+
+    A header such as ``Address 1 + Address 2`` that the export does not have as it stands means the columns of its
+    parts, joined with commas.
+    """
 
     def __init__(self, table: pa.Table) -> None:
         self._table = table
+        self.rows = table.num_rows
         self._names: dict[str, str] = {}
         for name in table.column_names:
             self._names.setdefault(normalise(name), name)
         self._placed: set[str] = set()
         self._known: set[str] = set()
+        self._trimmed: dict[str, Column] = {}
 
-    def present(self, headers: Sequence[str]) -> list[str]:
-        """The export's columns that go by one of the headers, in the headers' order."""
-        found = (self._names.get(normalise(header)) for header in headers)
-        return list(dict.fromkeys(name for name in found if name is not None))
+    def present(self, headers: Sequence[str]) -> list[tuple[str, ...]]:
+        """The export's columns that go by one of the headers, in the headers' order; joined ones together."""
+        found = (tuple(self._names[part] for part in parts(header, self._names)) for header in headers)
+        return list(dict.fromkeys(names for names in found if names))
 
     def first_filled(self, headers: Sequence[str], *, wholly: bool = True) -> Column | None:
         """The first filled cell of each row among the columns that go by one of the headers.
@@ -39,20 +49,18 @@ class Cells:
             headers: In order of preference.
             wholly: All that the first of the columns says is taken, so it leaves ``rest``; the others never do.
         """
-        names = self.present(headers)
-        if not names:
+        found = self.present(headers)
+        if not found:
             return None
-        self._known.update(names)
+        self._known.update(name for names in found for name in names)
         if wholly:
-            self._placed.add(names[0])
-        columns = [_trimmed(self._table[name]) for name in names]
+            self._placed.update(found[0])
+        columns = [self._joined(names) for names in found]
         return columns[0] if len(columns) == 1 else pc.coalesce(*columns)
 
-    def take(self, name: str) -> Column:
-        """The cells of the column of that very name."""
-        self._known.add(name)
-        self._placed.add(name)
-        return _trimmed(self._table[name])
+    def know(self, headers: Sequence[str]) -> None:
+        """Take columns for known that have no place."""
+        self._known.update(name for names in self.present(headers) for name in names)
 
     def rest(self) -> dict[str, Column]:
         """The columns that say more than the canonical record has taken: its ``extra``."""
@@ -62,10 +70,34 @@ class Cells:
         """The columns that nothing asked for."""
         return [name for name in self._table.column_names if name not in self._known]
 
+    def _joined(self, names: Sequence[str]) -> Column:
+        columns = [self._trim(name) for name in names]
+        if len(columns) == 1:
+            return columns[0]
+        # Two at a time: Arrow 26 loses rows of nulls alone with null_handling="skip".
+        return reduce(lambda a, b: pc.coalesce(pc.binary_join_element_wise(a, b, _BETWEEN), a, b), columns)
+
+    def _trim(self, name: str) -> Column:
+        if name not in self._trimmed:
+            self._trimmed[name] = _trimmed(self._table[name])
+        return self._trimmed[name]
+
+
+def parts(header: str, known: dict[str, str]) -> list[str]:
+    """What a header means among those that an export has, by normalised name: itself, or the parts that it joins.
+
+    Example:
+        >>> known = {"street1": "Street 1", "street2": "Street 2"}
+        >>> parts("Street-1", known), parts("Street 1 + Street 2 + Street 3", known), parts("City", known)
+        (['street1'], ['street1', 'street2'], [])
+    """
+    whole = normalise(header)
+    if whole in known or TOGETHER not in header:
+        return [whole] if whole in known else []
+    return [part for part in map(normalise, header.split(TOGETHER)) if part in known]
+
 
 def _trimmed(column: Column) -> Column:
     """Cells without white space around them, empty ones null."""
-    trimmed = pc.utf8_trim_whitespace(column)
-    if pc.min(pc.binary_length(trimmed)).as_py() == 0:
-        return pc.if_else(pc.equal(trimmed, ""), NULL, trimmed)
-    return trimmed
+    trimmed = pc.utf8_trim_whitespace(column) if has_outer_space(column) else column
+    return pc.if_else(pc.equal(trimmed, ""), NULL, trimmed) if has_empty(trimmed) else trimmed

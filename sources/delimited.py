@@ -1,8 +1,14 @@
-"""CSV and its relatives: every cell as the text that stands there, every row with its physical line."""
+"""CSV and its relatives: every cell as the text that stands there, every row with its physical line.
+
+A block of text is laid out in turn with the others, since where a record starts depends on all before it; its cells are
+parsed by whoever calls the piece, in any thread.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -14,14 +20,15 @@ from schemas.errors import SourceError
 from sources.encoding import is_utf8
 from sources.headers import unique_names
 from sources.layout import Layout, lay_out
-from sources.parsed import Parsed, rejections
+from sources.parsed import Parsed, Piece, rejections
 
-__all__ = ["DELIMITERS", "declared_delimiter", "detect_delimiter", "read_delimited"]
+__all__ = ["DELIMITERS", "Delimited", "declared_delimiter", "detect_delimiter", "read_delimited"]
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _DECLARED: Final = re.compile(rb"(sep=[\x01-\x7f])(?=\r?\n)", re.IGNORECASE)
 _SAMPLE: Final = 256 << 10
 _LARGEST_BLOCK: Final = (1 << 31) - 1  # Arrow's
+_LONGEST_QUOTE: Final = 48 << 20  # bytes after which a quote that is still open is taken for a mistake
 _WINDOW: Final = 64 << 10
 _HOPELESS: Final = 0.5  # share of undecodable rows above which the encoding is wrong, not the rows
 
@@ -54,51 +61,103 @@ def detect_delimiter(data: bytes) -> str:
     return best
 
 
-def read_delimited(data: bytes, delimiter: str, *, path: str) -> Parsed:
-    """Parse a delimited text whose first record is its header.
+class Delimited:
+    """A delimited text whose first record is its header.
 
     Rows that are not whole are set aside with their line, reason and text; nothing is padded, cut or skipped.
 
     Args:
-        data: UTF-8 without BOM, undecodable bytes left as they are (see `sources.encoding.to_utf8`).
-        delimiter: One ASCII character.
-        path: For errors.
+        blocks: UTF-8 without byte order mark, undecodable bytes left as they are (see `sources.blocks`).
+        delimiter: One ASCII character; by ``sep=``, else detected when absent.
+        otherwise: What it is where the text shows none.
+        name: For errors.
 
     Raises:
-        SourceError: There is no header, or the encoding is wrong for much of the file.
+        SourceError: There is no header, or the delimiter is none.
     """
-    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        raise SourceError("sources.wrong_delimiter", path=path, delimiter=delimiter)
-    layout = lay_out(data, delimiter)
-    if not len(layout.starts):
-        raise SourceError("sources.empty_file", path=path)
-    faults = _faults(data, layout, path=path)
-    if faults[0]:
-        raise SourceError("sources.broken_header", path=path, line=int(layout.lines[0]))
-    good = faults == ""
-    good[0] = False
-    if len(good) > 1 and (layout.columns[1:] != layout.columns[0]).all():
-        raise SourceError("sources.misfit", path=path, rows=len(good) - 1, columns=int(layout.columns[0]))
-    header = _header(data[layout.starts[0] : layout.ends[0]], delimiter)
-    table = _parse(_only(data, layout, good), unique_names(header), delimiter, layout, rows=int(good.sum()))
-    bad = np.flatnonzero(faults != "")
-    return Parsed(table, layout.lines[good], _rejected(data, layout, faults, bad))
+
+    def __init__(self, blocks: Iterable[bytes], delimiter: str | None, *, name: str) -> None:
+        self._blocks = iter(blocks)
+        self._name = name
+        head, declared = declared_delimiter(next(self._blocks, b""))
+        self.delimiter = delimiter or declared or detect_delimiter(head)
+        if len(self.delimiter) != 1 or not self.delimiter.isascii() or self.delimiter in '"\r\n\0':
+            raise SourceError("sources.wrong_delimiter", path=name, delimiter=self.delimiter)
+        self._laid_out = self._lay_out(head)
+        self._first = next(self._laid_out, None)
+        if self._first is None:
+            raise SourceError("sources.empty_file", path=name)
+        self.header = self._header(*self._first)
+
+    def pieces(self) -> Iterator[Piece]:
+        """The rows; each piece is parsed when it is called.
+
+        Raises:
+            SourceError: No row at all has as many cells as the header; or, from a piece, the encoding is wrong.
+        """
+        if self._first is None:
+            return
+        data, layout = self._first
+        self._first = None
+        columns = layout.columns
+        if len(columns) > 1 and (columns[1:] != columns[0]).all():
+            raise SourceError("sources.misfit", path=self._name, rows=len(columns) - 1, columns=int(columns[0]))
+        yield partial(self._parse, data, layout, first=True)
+        for data, layout in self._laid_out:
+            yield partial(self._parse, data, layout, first=False)
+
+    def _lay_out(self, head: bytes) -> Iterator[tuple[bytes, Layout]]:
+        """Blocks of whole records with where each lies."""
+        data, line = head, 1
+        for block in self._blocks:
+            layout = lay_out(data, self.delimiter, line=line, final=False, patient=len(data) < _LONGEST_QUOTE)
+            if len(layout.starts):
+                yield data, layout
+            data, line = data[layout.resume :] + block, layout.next_line
+        layout = lay_out(data, self.delimiter, line=line)
+        if len(layout.starts):
+            yield data, layout
+
+    def _header(self, data: bytes, layout: Layout) -> list[str]:
+        record = data[layout.starts[0] : layout.ends[0]]
+        if not layout.columns[0] or b"\0" in record or not is_utf8(record):
+            raise SourceError("sources.broken_header", path=self._name, line=int(layout.lines[0]))
+        return unique_names(_cells(record, self.delimiter))
+
+    def _parse(self, data: bytes, layout: Layout, *, first: bool) -> Parsed:
+        faults = self._faults(data, layout, hopeless=first)
+        good = faults == ""
+        good[0] &= not first
+        table = _parse(_only(data, layout, good), self.header, self.delimiter, layout, rows=int(good.sum()))
+        bad = np.flatnonzero(faults != "")
+        return Parsed(table, layout.lines[good], _rejected(data, layout, faults, bad))
+
+    def _faults(self, data: bytes, layout: Layout, *, hopeless: bool) -> npt.NDArray[np.str_]:
+        """The reason code of each record, empty where it is whole."""
+        faults = np.full(len(layout.starts), "", dtype="U24")
+        faults[layout.columns != len(self.header)] = "wrong_column_count"
+        faults[layout.columns == 0] = "unclosed_quote"
+        if b"\0" in data:
+            places = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
+            places = np.searchsorted(layout.ends, places, side="right")
+            faults[np.unique(places[places < len(faults)])] = "nul_byte"
+        if not is_utf8(data):
+            undecodable = np.array(_undecodable(data, layout), dtype=np.int64)
+            if hopeless and len(undecodable) > _HOPELESS * len(faults) and len(faults) > 10:
+                raise SourceError("sources.wrong_encoding", path=self._name, rows=len(undecodable))
+            faults[undecodable] = "undecodable_bytes"
+        return faults
 
 
-def _faults(data: bytes, layout: Layout, *, path: str) -> npt.NDArray[np.str_]:
-    """The reason code of each record, empty where it is whole."""
-    faults = np.full(len(layout.starts), "", dtype="U24")
-    faults[layout.columns != layout.columns[0]] = "wrong_column_count"
-    faults[layout.columns == 0] = "unclosed_quote"
-    if b"\0" in data:
-        places = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
-        faults[np.unique(np.searchsorted(layout.ends, places, side="right"))] = "nul_byte"
-    if not is_utf8(data):
-        undecodable = np.array(_undecodable(data, layout), dtype=np.int64)
-        if len(undecodable) > _HOPELESS * len(faults) and len(faults) > 10:
-            raise SourceError("sources.wrong_encoding", path=path, rows=len(undecodable))
-        faults[undecodable] = "undecodable_bytes"
-    return faults
+def read_delimited(data: bytes, delimiter: str, *, path: str) -> Parsed:
+    """Parse a delimited text as a whole: what `Delimited` does of one block."""
+    text = Delimited([data], delimiter, name=path)
+    parsed = [piece() for piece in text.pieces()]
+    return Parsed(
+        pa.concat_tables([each.table for each in parsed]),
+        np.concatenate([each.lines for each in parsed]),
+        pa.concat_tables([each.rejected for each in parsed]),
+    )
 
 
 def _undecodable(data: bytes, layout: Layout) -> list[int]:
@@ -117,13 +176,17 @@ def _undecodable(data: bytes, layout: Layout) -> list[int]:
     return found
 
 
-def _header(record: bytes, delimiter: str) -> list[str]:
-    options = pacsv.ReadOptions(autogenerate_column_names=True)
+def _cells(record: bytes, delimiter: str) -> list[str]:
+    """The cells of one record."""
+    options = pacsv.ReadOptions(
+        autogenerate_column_names=True, block_size=min(max(1 << 20, 2 * len(record)), _LARGEST_BLOCK)
+    )
     parsing = pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
     text = pacsv.ConvertOptions(
         column_types={f"f{i}": pa.string() for i in range(record.count(delimiter.encode()) + 1)}
     )
-    table = pacsv.read_csv(pa.BufferReader(record), options, parsing, text)
+    ended = record if record.endswith((b"\n", b"\r")) else record + b"\n"  # Arrow takes "id" alone for nothing
+    table = pacsv.read_csv(pa.BufferReader(ended), options, parsing, text)
     return [column[0].as_py() for column in table.columns]
 
 
@@ -139,14 +202,16 @@ def _only(data: bytes, layout: Layout, good: npt.NDArray[np.bool_]) -> pa.Buffer
     return pa.py_buffer(b"".join(pieces))
 
 
-def _parse(buffer: pa.Buffer, names: list[str], delimiter: str, layout: Layout, *, rows: int) -> pa.Table:
+def _parse(buffer: pa.Buffer, names: Sequence[str], delimiter: str, layout: Layout, *, rows: int) -> pa.Table:
     schema = pa.schema([(name, pa.string()) for name in names])
     if not rows:
         return schema.empty_table()
     longest = int((layout.ends - layout.starts).max())
     table = pacsv.read_csv(
         pa.BufferReader(buffer),
-        pacsv.ReadOptions(column_names=names, block_size=min(max(4 << 20, 2 * longest), _LARGEST_BLOCK)),
+        pacsv.ReadOptions(
+            column_names=names, block_size=min(max(4 << 20, 2 * longest), _LARGEST_BLOCK), use_threads=False
+        ),
         pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=layout.multiline),
         pacsv.ConvertOptions(column_types=schema, strings_can_be_null=True, null_values=[""], check_utf8=False),
     )

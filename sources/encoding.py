@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from schemas.errors import SourceError
 
-__all__ = ["detect_encoding", "encoding_of", "is_utf8", "to_utf8"]
+__all__ = ["detect_encoding", "encoding_of", "is_utf8", "is_wide", "surely_decided", "to_utf8"]
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE: Final = 1 << 20
@@ -22,10 +22,15 @@ _UTF8_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\x
 _HANZI_PAIR: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _LINE_BEYOND_ASCII: Final = re.compile(rb"[^\r\n\x80-\xff]*[\x80-\xff][^\r\n]*")
+_ASCII: Final = rb"[\x00-\x09\x0b\x0c\x0e-\x7f]*+"
+_LINE_OF_UTF8: Final = re.compile(  # twelve bytes beyond ASCII and more, all of them Chinese letters
+    rb"^" + _ASCII + rb"(?:[\xe4-\xe9][\x80-\xbf]{2}" + _ASCII + rb"){4,}+(?=[\r\n]|\Z)", re.MULTILINE
+)
 _LETTERS_OF_UTF8: Final = re.compile(rb"[\xc2\xc3][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _LINES: Final = 10_000
 _MIXED: Final = 0.25  # share of the lines beyond ASCII that are UTF-8 above which a file is no other encoding's
 _SURELY_UTF8: Final = 12  # bytes above 0x7F: so many make no valid UTF-8 by chance, were they two-byte characters
+_CHINESE: Final = frozenset({"gb18030", "gbk", "gb2312"})
 _WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15"})
 
 
@@ -55,6 +60,16 @@ def encoding_of(data: bytes, declared: str | None, *, path: str) -> str:
     if _contrary(data, name):
         raise SourceError("sources.contrary_encoding", path=path, encoding=declared, found=detect_encoding(data))
     return declared
+
+
+def is_wide(encoding: str) -> bool:
+    """Whether the characters of ASCII take more than a byte."""
+    return codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+
+
+def surely_decided(data: bytes) -> bool:
+    """Whether there are enough bytes beyond ASCII to tell an encoding by."""
+    return len(_HIGH.findall(_around_first_high_byte(data))) >= _SURELY_UTF8
 
 
 def _contrary(data: bytes, name: str) -> bool:
@@ -124,8 +139,10 @@ def _decodes(line: bytes) -> bool:
 def to_utf8(data: bytes, encoding: str, *, path: str) -> bytes:
     """The text as UTF-8 without BOM, bytes that cannot be decoded left as they are.
 
+    A line that surely is UTF-8 among those of a Chinese encoding is read as what it is.
+
     Args:
-        data: The whole file.
+        data: Whole lines.
         encoding: Any name Python knows.
         path: For the error.
 
@@ -141,6 +158,16 @@ def to_utf8(data: bytes, encoding: str, *, path: str) -> bytes:
     if name.startswith("utf-16"):  # UTF-16 knows no surrogateescape: a lone half becomes an invalid sequence instead
         text = data.decode(name, "surrogatepass") if len(data) % 2 == 0 else data[:-1].decode(name, "surrogatepass")
         return text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
+    if name not in _CHINESE:
+        return _converted(data, name)
+    pieces, at = [], 0
+    for line in _LINE_OF_UTF8.finditer(data):  # of files put together from several
+        pieces += [_converted(data[at : line.start()], name), line[0]]
+        at = line.end()
+    return b"".join([*pieces, _converted(data[at:], name)])
+
+
+def _converted(data: bytes, name: str) -> bytes:
     return data.decode(name, "surrogateescape").removeprefix("\ufeff").encode("utf-8", "surrogateescape")
 
 

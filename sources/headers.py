@@ -9,11 +9,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-__all__ = ["looks_like_data", "nearest", "normalise", "unique_names"]
+__all__ = ["looks_like_data", "nearest", "normalise", "skeleton", "unique_names"]
 
 _REQUIRED: Final = re.compile(r"[*＊]+$|[(（]\s*(?:必填|required)\s*[)）]$", re.IGNORECASE)
 _INVISIBLE: Final = string.whitespace + "\u3000\ufeff\u200b"
+_UNSEEN: Final = frozenset({"Mn", "Cf", "Cc"})
 _SEPARATORS: Final = re.compile(r"[\s_\-]+")
+_LOOK_ALIKES: Final = str.maketrans(
+    "аеорсухіјѕԁһкмтвнαορνικτυχεη" + "ı",
+    "aeopcyxijsdhkmtbhaopviktuxen" + "i",
+)  # Cyrillic and Greek letters, in lower case or as their capitals look, as Latin ones
 _DATA: Final = re.compile(
     r"[^@\s]+@[^@\s]+\.[^@\s]+|[+(]?\d[\d ()./\-]{5,}\d|\d{4}年\d{1,2}月(\d{1,2}日)?|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*"
 )  # an email, a phone or another long number, a date
@@ -31,6 +36,20 @@ def normalise(header: str) -> str:
     text = unicodedata.normalize("NFKC", header).strip(_INVISIBLE)
     text = _REQUIRED.sub("", text).strip() or text
     return _SEPARATORS.sub("", text).casefold()
+
+
+def skeleton(header: str) -> str:
+    """A header without what cannot be seen of it: letters of other scripts that look Latin, accents, invisible ones.
+
+    After the Unicode Technical Standard 39, section 4, with the few confusable letters that headers are made of.
+
+    Example:
+        >>> skeleton("\u0415-m\u200bail") == skeleton("E-Mail"), skeleton("Prénom")
+        (True, 'prenom')
+    """
+    seen = unicodedata.normalize("NFKD", header)
+    visible = "".join(character for character in seen if unicodedata.category(character) not in _UNSEEN)
+    return normalise(visible).translate(_LOOK_ALIKES)
 
 
 def unique_names(header: Sequence[str]) -> list[str]:

@@ -22,20 +22,26 @@ _TEXTS: Final = pa.list_(pa.string())
 _PLAIN: Final = {pa.string(), pa.int64(), pa.bool_(), pa.null(), _TEXTS, pa.list_(pa.null())}
 
 
-def plain_schema(sample: list[dict[str, Any]]) -> pa.Schema | None:
-    """The Arrow types of objects whose values are all plain, keys in order of first appearance; nothing otherwise."""
+def plain_schema(sample: list[dict[str, Any]], known: pa.Schema | None = None) -> pa.Schema | None:
+    """The Arrow types of objects whose values are all plain, keys in order of first appearance; nothing otherwise.
+
+    Args:
+        sample: Some of the objects of a block.
+        known: Of the blocks before it: types of what the sample does not have.
+    """
     kinds: dict[str, set[type]] = {}
     for each in sample:
         for name, value in each.items():
             kinds.setdefault(name, set()).add(_kind(value))
     types = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), list: _TEXTS}
-    fields = []
+    before = {} if known is None else dict(zip(known.names, known.types, strict=True))
+    fields: dict[str, pa.DataType] = {}
     for name, found in kinds.items():
         filled = found - {type(None)}
         if len(filled) > 1 or not filled <= types.keys():
             return None
-        fields.append((name, types[filled.pop()] if filled else pa.string()))
-    return pa.schema(fields)
+        fields[name] = types[filled.pop()] if filled else before.get(name, pa.string())
+    return pa.schema(list({**fields, **{name: kind for name, kind in before.items() if name not in fields}}.items()))
 
 
 def read_plain(data: bytes, schema: pa.Schema, rows: int) -> pa.Table | None:

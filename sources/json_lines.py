@@ -1,9 +1,10 @@
-"""JSON lines: one object a line, its values as the text that stands in the file."""
+"""JSON lines: one object a line, its values as the text that stands in the file; a block of lines at a time."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final, Self
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,54 +13,122 @@ import pyarrow as pa
 from schemas.errors import SourceError
 from sources.encoding import is_utf8
 from sources.json_bulk import plain_schema, read_plain
-from sources.parsed import Parsed, rejections
+from sources.json_documents import is_document, read_documents
+from sources.json_values import DECODER, object_of, table_of
+from sources.parsed import NOTHING_REJECTED, Parsed, rejections
 
 __all__ = ["read_json_lines"]
 
 _BATCH: Final = 8192
 _SAMPLE: Final = 500
+_ROWS: Final = 100_000
+_HEAD: Final = 1 << 20
 
 
-def read_json_lines(data: bytes, *, path: str) -> Parsed:
+def read_json_lines(blocks: Iterable[bytes], *, name: str) -> Iterator[Parsed]:
     """Read objects, one a line; blank lines are none.
 
+    Objects in an array, one after another over several lines, or in the list of a page such as
+    ``{"users": […], "next_page": …}`` are read as if they stood on lines of their own (`sources.json_documents`).
     Numbers are kept digit for digit, ``true`` and ``false`` as words, ``null`` as null, nested values as JSON text.
 
     Args:
-        data: UTF-8 without BOM.
-        path: For errors.
+        blocks: The file's bytes in order, UTF-8 without BOM, cut anywhere; memory follows their size, and that of the
+            longest line, not the file's.
+        name: For errors.
 
-    Returns:
-        Every key as a column, in order of first appearance. Rejected are lines that hold no object (``not_json``), an
-        empty one (``missing_id``), a
-        NUL (``nul_byte``) or what is no text (``undecodable_bytes``).
+    Yields:
+        Some 100,000 rows at most. Every key that was seen so far is a column, in order of first appearance, so that
+        the last batch has them all. Rejected are lines that hold no object (``not_json``), an empty one
+        (``missing_id``), one with a key twice (``duplicate_key``), a NUL (``nul_byte``) or what is no text
+        (``undecodable_bytes``).
 
     Raises:
-        SourceError: There is no object in the file.
+        SourceError: There is no object in the first block of lines; an array or page breaks off.
     """
-    lines = data.split(b"\n")
-    numbers = np.array([number for number, line in enumerate(lines, start=1) if line and not line.isspace()], np.int64)
-    texts = [lines[number - 1] for number in numbers]
-    if not texts:
-        raise SourceError("sources.empty_file", path=path)
-    if texts[0].lstrip().startswith(b"["):
-        raise SourceError("sources.not_json_lines", path=path, rows=len(texts))
-    sample, bad = _objects(texts[:: len(texts) // _SAMPLE + 1])
-    schema = plain_schema(sample) if not bad else None
-    table = read_plain(data, schema, len(texts)) if schema is not None else None
-    return Parsed(table, numbers) if table is not None else _one_by_one(texts, numbers, path=path)
+    head, everything = _head(blocks)
+    read = read_documents(everything, name=name) if is_document(head) else _read_lines(everything)
+    yield from _in_batches(read, name=name)
 
 
-def _one_by_one(texts: list[bytes], numbers: npt.NDArray[np.int64], *, path: str) -> Parsed:
+def _head(blocks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The beginning, long enough to tell what it is by more than one line, and all of the blocks."""
+    source = iter(blocks)
+    head = b""
+    for block in source:
+        head += block
+        if b"\n" in head.strip() or len(head) > _HEAD:
+            break
+    return head, chain([head], source)
+
+
+def _in_batches(read: Iterable[Parsed], *, name: str) -> Iterator[Parsed]:
+    """Batches of a bounded number of rows with all the columns so far."""
+    names: dict[str, None] = {}
+    for found in read:
+        names |= dict.fromkeys(found.table.column_names)
+        if not names and len(found.rejected):
+            raise SourceError("sources.not_json_lines", path=name, rows=len(found.rejected))
+        if not names:
+            continue
+        rows = len(found.lines)
+        columns = {each: _column(found.table, each, rows) for each in names}
+        table = pa.table(columns)
+        for first in range(0, max(rows, 1), _ROWS):
+            rejected = NOTHING_REJECTED if first else found.rejected
+            yield Parsed(table.slice(first, _ROWS), found.lines[first : first + _ROWS], rejected)
+    if not names:
+        raise SourceError("sources.empty_file", path=name)
+
+
+def _column(table: pa.Table, name: str, rows: int) -> pa.ChunkedArray:
+    return table[name] if name in table.column_names else pa.chunked_array([pa.nulls(rows, pa.string())])
+
+
+def _read_lines(blocks: Iterable[bytes]) -> Iterator[Parsed]:
+    before, schema = 0, None
+    for data in _whole_lines(blocks):
+        lines = data.split(b"\n")
+        numbers = np.array([number for number, line in enumerate(lines) if line and not line.isspace()], np.int64)
+        texts = [lines[number] for number in numbers] if len(numbers) < len(lines) else lines
+        if texts:
+            sample, bad = _objects(texts[:: len(texts) // _SAMPLE + 1])
+            schema = None if bad else plain_schema(sample, schema)
+            table = None if schema is None else read_plain(data, schema, len(texts))
+            found = _one_by_one(texts, numbers) if table is None else Parsed(table, numbers, NOTHING_REJECTED)
+            yield found._replace(
+                lines=found.lines + (before + 1),
+                rejected=rejections(
+                    found.rejected["line"].to_numpy() + (before + 1),
+                    found.rejected["reasons"].to_pylist(),
+                    found.rejected["raw"].to_pylist(),
+                ),
+            )
+        before += len(lines) - 1
+
+
+def _whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, each piece but the last ending at a line end."""
+    begun: list[bytes] = []
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield b"".join([*begun, block[:end]]) if begun else block[:end]
+            begun = []
+        if end < len(block):
+            begun.append(block[end:])
+    if begun:
+        yield b"".join(begun)
+
+
+def _one_by_one(texts: list[bytes], numbers: npt.NDArray[np.int64]) -> Parsed:
     """The objects of lines that need not be alike."""
     batches: list[pa.Table] = []
     faults: dict[int, str] = {}
     for first in range(0, len(texts), _BATCH):
         objects, bad = _objects(texts[first : first + _BATCH])
         faults |= {first + i: reason for i, reason in bad.items()}
-        batches.append(_table(objects))
-    if not any(batch.num_columns for batch in batches):
-        raise SourceError("sources.not_json_lines", path=path, rows=len(texts))
+        batches.append(table_of(objects))
     good = np.ones(len(texts), np.bool_)
     faulty = sorted(faults)
     good[faulty] = False
@@ -73,79 +142,17 @@ def _objects(lines: list[bytes]) -> tuple[list[dict[str, Any]], dict[int, str]]:
     joined = b"[" + b",".join(lines) + b"]"
     if b"\\u0000" not in joined and b"\\ud" not in joined.lower() and b"\0" not in joined and is_utf8(joined):
         try:
-            objects = _decode(joined.decode())
-        except ValueError:
+            objects = DECODER.decode(joined.decode())
+        except (ValueError, RecursionError):
             objects = []
         if len(objects) == len(lines) and {type(each) for each in objects} == {dict} and all(objects):
             return objects, {}
     found: list[dict[str, Any]] = []
     bad: dict[int, str] = {}
     for position, line in enumerate(lines):
-        outcome = _object(line)
+        outcome = object_of(line)
         if isinstance(outcome, str):
             bad[position] = outcome
         else:
             found.append(outcome)
     return found, bad
-
-
-def _object(line: bytes) -> dict[str, Any] | str:
-    """The object of one line, or the reason why there is none."""
-    try:
-        value = _decode(line.decode())
-        text = json.dumps(value, ensure_ascii=False)
-        text.encode()
-    except UnicodeError:
-        return "undecodable_bytes"
-    except ValueError:
-        return "not_json"
-    if not isinstance(value, dict):
-        return "not_json"
-    if not value:
-        return "missing_id"
-    return "nul_byte" if "\\u0000" in text else value
-
-
-class _Digits(float):
-    """A number with a fraction or exponent, and the digits it was written with."""
-
-    __slots__ = ("digits",)
-    digits: str
-
-    def __new__(cls, digits: str) -> Self:
-        number = super().__new__(cls, digits)
-        number.digits = digits
-        return number
-
-
-def _decode(text: str) -> Any:
-    return json.loads(text, parse_float=_Digits, parse_constant=_refuse)
-
-
-def _refuse(word: str) -> Any:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _table(objects: list[dict[str, Any]]) -> pa.Table:
-    names = list(dict.fromkeys(name for each in objects for name in each))
-    return pa.table({name: _column([each.get(name) for each in objects]) for name in names})
-
-
-def _column(values: list[Any]) -> pa.Array:
-    if {type(value) for value in values} <= {str, type(None)}:
-        return pa.array(values, pa.string())
-    return pa.array([value if isinstance(value, str) else _text(value) for value in values], pa.string())
-
-
-def _text(value: Any) -> str | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return "true" if value else "false"
-        case _Digits():
-            return value.digits
-        case list() | dict():
-            return json.dumps(value, ensure_ascii=False) if value else None
-        case _:
-            return str(value)

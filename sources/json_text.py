@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.cells import NULL
+from sources.text_bytes import has_empty
 
 __all__ = ["json_objects", "quoted"]
 
@@ -33,9 +34,10 @@ def json_objects(columns: Mapping[str, pa.ChunkedArray], rows: int) -> pa.Chunke
     members = [_members(name, values) for name, values in columns.items() if len(values) > values.null_count]
     if not members:
         return pa.chunked_array([pa.nulls(rows, pa.string())])
-    joined = pc.binary_join_element_wise(*members, "", null_handling="replace", null_replacement="")
-    objects = pc.binary_join_element_wise(pc.binary_replace_slice(joined, 0, len(_SEPARATOR), "{"), "}", "")
-    return pc.if_else(pc.equal(joined, ""), NULL, objects)
+    joined = pc.binary_join_element_wise(*members, "}", "", null_handling="replace", null_replacement="")
+    objects = pc.binary_replace_slice(joined, 0, len(_SEPARATOR), "{")
+    some = pc.greater(pc.binary_length(joined), 1)
+    return objects if pc.all(some).as_py() else pc.if_else(some, objects, NULL)
 
 
 def quoted(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -47,7 +49,7 @@ def _members(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
     """``, "name": "value"`` for each filled cell, else null."""
     prefix = _SEPARATOR + json.dumps(name, ensure_ascii=False) + ': "'
     members = pc.binary_join_element_wise(prefix, _escaped(values), '"', "")
-    if pc.min(pc.binary_length(values)).as_py() == 0:
+    if has_empty(values):
         members = pc.if_else(pc.equal(values, ""), NULL, members)
     return members
 

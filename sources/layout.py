@@ -7,12 +7,15 @@ and says for each record where it starts and ends and how many cells it has, so 
 Blocks without a quoting mistake, which is nearly all of every export, are laid out by numpy alone. Where a quote opens
 and does not close as it should, records are matched one by one for a stretch: the first physical line of a record that
 does not close is given up as ``unclosed_quote``, and reading goes on at the line after it.
+
+A long text is laid out block by block: a record that its block does not end is left to the next one.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -38,6 +41,8 @@ class Layout:
         lines: Physical line, 1-based, on which each record starts.
         columns: Number of cells of each record; 0 where its quotes do not close.
         multiline: Whether a quoted cell holds a line end.
+        resume: Byte offset after the last record; what follows is the beginning of one, or nothing.
+        next_line: Physical line of that offset.
     """
 
     starts: Offsets
@@ -45,6 +50,8 @@ class Layout:
     lines: Offsets
     columns: npt.NDArray[np.int32]
     multiline: bool
+    resume: int
+    next_line: int
 
 
 class _Stretch(NamedTuple):
@@ -56,31 +63,46 @@ class _Stretch(NamedTuple):
     whole: bool
 
 
-def lay_out(data: bytes, delimiter: str) -> Layout:
-    r"""Find the records of a delimited text.
+def lay_out(data: bytes, delimiter: str, *, line: int = 1, final: bool = True, patient: bool = True) -> Layout:
+    r"""Find the records of a delimited text, or of a block of one.
 
     Args:
-        data: UTF-8, or any encoding in which delimiter, quote and line ends are the single bytes of ASCII.
+        data: UTF-8, or any encoding in which delimiter, quote and line ends are the single bytes of ASCII. It starts
+            where a record does.
         delimiter: One ASCII character.
+        line: Physical line of its first byte.
+        final: Nothing follows, so that the last record ends with the text.
+        patient: A quote that is open at the end may close in what follows; else its line is given up.
 
     Example:
         >>> layout = lay_out(b'id,note\n1,"two\nlines"\n\n2\n', ",")
         >>> layout.lines.tolist(), layout.columns.tolist()
         ([1, 2, 5], [2, 2, 1])
+        >>> lay_out(b'1,"two\n', ",", final=False).resume
+        0
     """
     buffer = np.frombuffer(data, np.uint8)
-    line_ends = _line_ends(data, buffer)
-    ends, columns = _records(data, buffer, line_ends, delimiter)
+    line_ends = _line_ends(data, buffer, final=final)
+    ends, columns = _records(data, buffer, line_ends, delimiter, final=final, patient=patient)
     starts = np.concatenate([np.zeros(min(1, len(ends)), np.int64), ends[:-1]])
-    lines = np.searchsorted(line_ends, starts, side="right") + 1
+    lines = np.searchsorted(line_ends, starts, side="right") + line
     blank = _blank(buffer, starts, ends)
-    last_line = np.searchsorted(line_ends, np.maximum(ends - 1, 0), side="left") + 1
+    last_line = np.searchsorted(line_ends, np.maximum(ends - 1, 0), side="left") + line
     multiline = bool((last_line[~blank] > lines[~blank]).any())
     keep = ~blank
-    return Layout(starts=starts[keep], ends=ends[keep], lines=lines[keep], columns=columns[keep], multiline=multiline)
+    resume = int(ends[-1]) if len(ends) else 0
+    return Layout(
+        starts=starts[keep],
+        ends=ends[keep],
+        lines=lines[keep],
+        columns=columns[keep],
+        multiline=multiline,
+        resume=resume,
+        next_line=int(np.searchsorted(line_ends, resume, side="right")) + line,
+    )
 
 
-def _line_ends(data: bytes, buffer: Bytes) -> Offsets:
+def _line_ends(data: bytes, buffer: Bytes, *, final: bool) -> Offsets:
     r"""Offset after each physical line end: after ``\n``, or after a ``\r`` that no ``\n`` follows."""
     after = [np.flatnonzero(buffer[at : at + _BLOCK] == _LF) + (at + 1) for at in range(0, len(buffer), _BLOCK)]
     ends = np.concatenate(after) if after else np.zeros(0, np.int64)
@@ -88,37 +110,55 @@ def _line_ends(data: bytes, buffer: Bytes) -> Offsets:
         returns = np.flatnonzero(buffer == _CR)
         followed = buffer[np.minimum(returns + 1, len(buffer) - 1)] == _LF
         ends = np.sort(np.concatenate([ends, returns[~followed] + 1]))
-    if len(buffer) and (not len(ends) or ends[-1] < len(buffer)):
+        if not final and data.endswith(b"\r"):
+            ends = ends[:-1]  # a line feed may follow
+    if final and len(buffer) and (not len(ends) or ends[-1] < len(buffer)):
         ends = np.append(ends, len(buffer))
     return ends
 
 
-def _records(data: bytes, buffer: Bytes, line_ends: Offsets, delimiter: str) -> tuple[Offsets, npt.NDArray[np.int32]]:
+def _records(
+    data: bytes, buffer: Bytes, line_ends: Offsets, delimiter: str, *, final: bool, patient: bool
+) -> tuple[Offsets, npt.NDArray[np.int32]]:
     """Offset after each record, and its number of cells (0: unclosed), over the whole text."""
     found: list[_Stretch] = []
     at, patience = 0, _STRETCH
     while at < len(buffer):
-        stretch = _in_bulk(buffer, line_ends, delimiter, at)
-        if stretch.resume > at:
+        stretch = _in_bulk(buffer, line_ends, delimiter, at, final=final)
+        found.append(stretch)
+        if stretch.whole and stretch.resume == at:  # the beginning of a record
+            if patient or not len(line_ends) or line_ends[-1] <= at:
+                break
+            stretch = _given_up(line_ends, at)
             found.append(stretch)
-            at = stretch.resume
-        if stretch.whole:
+            patient = True
+        elif stretch.whole:
             patience = _STRETCH
         else:
-            stretch = _one_by_one(data, line_ends, delimiter, at, at + patience)
+            at = stretch.resume
+            stretch = _one_by_one(data, line_ends, delimiter, at, at + patience, final=final, patient=patient)
             found.append(stretch)
-            at, patience = stretch.resume, min(patience * 2, _BLOCK)
+            if stretch.resume == at:
+                break
+            patience = min(patience * 2, _BLOCK)
+        at = stretch.resume
     if not found:
         return np.zeros(0, np.int64), np.zeros(0, np.int32)
     return np.concatenate([s.ends for s in found]), np.concatenate([s.columns for s in found])
 
 
-def _in_bulk(buffer: Bytes, line_ends: Offsets, delimiter: str, start: int) -> _Stretch:
+def _given_up(line_ends: Offsets, at: int) -> _Stretch:
+    """The physical line at an offset, as a record that does not close."""
+    end = int(line_ends[np.searchsorted(line_ends, at, side="right")])
+    return _Stretch(np.array([end], np.int64), np.zeros(1, np.int32), end, whole=True)
+
+
+def _in_bulk(buffer: Bytes, line_ends: Offsets, delimiter: str, start: int, *, final: bool) -> _Stretch:
     """The records from `start` up to the last that ends within the block or the first with a quoting mistake."""
     size, total = _BLOCK, len(buffer)
     while True:
         stop = min(start + size, total)
-        stretch = _bulk_stretch(buffer[start:stop], line_ends, ord(delimiter), start, final=stop == total)
+        stretch = _bulk_stretch(buffer[start:stop], line_ends, ord(delimiter), start, final=final and stop == total)
         if stretch.resume > start or not stretch.whole or stop == total:
             return stretch
         size *= 2  # one record is longer than the block
@@ -156,18 +196,25 @@ def _first_mistake(block: Bytes, quotes: Offsets, delimiter: int, *, final: bool
     return int(quotes[-1]) if final and len(quotes) % 2 else None
 
 
-def _one_by_one(data: bytes, line_ends: Offsets, delimiter: str, start: int, stop: int) -> _Stretch:
-    """Records matched in turn from `start` until one begins at or after `stop`."""
-    record, cell = _patterns(delimiter)
+def _one_by_one(
+    data: bytes, line_ends: Offsets, delimiter: str, start: int, stop: int, *, final: bool, patient: bool
+) -> _Stretch:
+    """Records matched in turn from `start` until one begins at or after `stop`, or may go on after the text."""
+    record, cell, opened = _patterns(delimiter)
+    last = int(line_ends[-1]) if len(line_ends) else 0
     ends: list[int] = []
     columns: list[int] = []
     at = start
     while at < min(stop, len(data)):
         match = record.match(data, at)
         if match and match.end() > at:
-            terminated = data[match.end() - 1] in b"\r\n"
-            columns.append(len(cell.findall(data, at, match.end())) + (not terminated))
+            if not final and match.end() > last:
+                break
+            ended = data[match.end() - 1] in b"\r\n"
+            columns.append(len(cell.findall(data, at, match.end()) if ended else cell.findall(match[0] + b"\n")))
             at = match.end()
+        elif at >= last or (not final and patient and opened.match(data, at)):
+            break
         else:
             columns.append(0)
             at = int(line_ends[np.searchsorted(line_ends, at, side="right")])
@@ -175,13 +222,16 @@ def _one_by_one(data: bytes, line_ends: Offsets, delimiter: str, start: int, sto
     return _Stretch(np.array(ends, np.int64), np.array(columns, np.int32), at, whole=True)
 
 
-def _patterns(delimiter: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """One record with its line end if it has one, and one cell with the delimiter or line end after it."""
+@cache
+def _patterns(delimiter: str) -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]]:
+    """One record with its line end if it has one; one cell with what ends it; a record whose last quote is open."""
     mark = re.escape(delimiter).encode()
-    cell = rb'(?:"[^"]*+(?:""[^"]*+)*+"|(?!")[^' + mark + rb"\r\n]*+)"
+    opening = rb'"[^"]*+(?:""[^"]*+)*+'
+    cell = rb"(?:" + opening + rb'"|(?!")[^' + mark + rb"\r\n]*+)"
     end = rb"(?:\r\n|\n|\r|\Z)"
     record = re.compile(cell + rb"(?:" + mark + cell + rb")*+" + end)
-    return record, re.compile(cell + rb"(?:" + mark + rb"|\r\n|\n|\r)")
+    opened = re.compile(rb"(?:" + cell + mark + rb")*+" + opening + rb"\Z")
+    return record, re.compile(cell + rb"(?:" + mark + rb"|\r\n|\n|\r)"), opened
 
 
 def _blank(buffer: Bytes, starts: Offsets, ends: Offsets) -> npt.NDArray[np.bool_]:

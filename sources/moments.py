@@ -11,16 +11,21 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from dataclasses import dataclass, fields
+from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.cells import NULL, Column
+from sources.text_bytes import starts_like_a_number
 
-__all__ = ["DateOrder", "infer_date_order", "is_timezone", "iso_dates", "iso_times"]
+__all__ = ["MIXED", "DateOrder", "DateVotes", "date_votes", "decide", "is_timezone", "iso_dates", "iso_times"]
 
+MIXED: Final = "mdy|d.m.y"
+"""The order of dates of which those with dots have the day first and all others the month."""
 _ISO_DATE: Final = r"^[1-9]\d{3}-\d{2}-\d{2}$"
 _TIME: Final = (
     r"(?:[T,\s]*(?P<ap1>上午|下午)?\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?"
@@ -52,13 +57,18 @@ _ISO_LOCAL: Final = _DAY + f"(?:{_CLOCK})?$"
 _ISO_ZONED: Final = _DAY + _CLOCK + r"(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"
 _LOCAL_LENGTHS: Final = pa.array([10, 16, 19], pa.int32())
 _ZONED_LENGTHS: Final = pa.array([17, 20, 21, 22, 24, 25], pa.int32())
-_PADDED: Final = ((r"^(\d)-", r"0\1-"), (r"^(\d{2})-(\d)-", r"\1-0\2-"), (r" (\d):", r" 0\1:"))
-_REORDERED: Final = {"dmy": r"\3-\2-\1", "mdy": r"\3-\1-\2", "ymd": r"\3-\2-\1"}
+_FRACTION: Final = (r"(:\d{2})[.,]\d+", r"\1")
+_PADDED: Final = (
+    *(_FRACTION, (r" (\d):", r" 0\1:")),
+    *((r"^(\d)-", r"0\1-"), (r"^(\d{2})-(\d)-", r"\1-0\2-")),
+    *((r"^(\d{4})-(\d)-", r"\1-0\2-"), (r"^(\d{4}-\d{2})-(\d)( |$)", r"\1-0\2\3")),
+)
+_REORDERED: Final = {"dmy": r"\3-\2-\1", "mdy": r"\3-\1-\2", MIXED: r"\3-\1-\2", "ymd": r"\3-\2-\1"}
 _YEAR_LAST_FORM: Final = r"^(?P<a>\d{1,2})\s*[-/]\s*(?P<b>\d{1,2})\s*[-/]\s*\d{2,4}"
 _DOTTED_FORM: Final = r"^(?P<a>\d{1,2})\s*\.\s*(?P<b>\d{1,2})\s*\.\s*\d{2,4}"
-_SLASHED: Final = re.compile(_YEAR_LAST_FORM)
 _DOTTED: Final = re.compile(_DOTTED_FORM)
 _NEVER: Final = "^$"
+_WIDTH: Final = len("2026-11-02 09:30:00")
 
 
 class _Moment(NamedTuple):
@@ -70,11 +80,36 @@ class _Moment(NamedTuple):
     rest: re.Match[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateVotes:
+    """What the dates of an export that end in the year say of their order; the counts of its batches add up.
+
+    Args:
+        slashed: Dates such as 3/4/1980 and 3-4-1980.
+        slashed_first: Of these, the first part is above 12.
+        slashed_second: Of these, the second part is above 12.
+        dotted: Dates such as 3.4.1980.
+        dotted_first: Of these, the first part is above 12.
+        dotted_second: Of these, the second part is above 12.
+    """
+
+    slashed: int = 0
+    slashed_first: int = 0
+    slashed_second: int = 0
+    dotted: int = 0
+    dotted_first: int = 0
+    dotted_second: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        """The votes of both."""
+        return type(self)(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
+
+
 class DateOrder(NamedTuple):
     """Whether the day or the month stands first in dates such as 03/04/1980.
 
     Args:
-        order: ``dmy`` or ``mdy``.
+        order: ``dmy``, ``mdy``, or `MIXED` where only dates with dots have the day first.
         needed: The export holds dates that end in the year.
         decided: They tell it themselves, by a part above 12.
     """
@@ -84,24 +119,43 @@ class DateOrder(NamedTuple):
     decided: bool
 
 
-def infer_date_order(columns: Iterable[Column], country: str | None) -> DateOrder:
-    """The order of day and month in an export, from all of its dates together.
+def date_votes(columns: Iterable[Column]) -> DateVotes:
+    """What dates say of their order.
 
     Args:
         columns: Text columns that hold dates or times.
-        country: ISO 3166 code; decides where the dates do not: day first but in countries that put the month first.
     """
     texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    needed = False
-    for form in (_YEAR_LAST_FORM, _DOTTED_FORM):  # dotted dates have the day first, so the others' votes count before
+    texts = texts.filter(~starts_like_a_number(texts))  # year first, as nearly all are
+    votes: dict[str, int] = {}
+    for name, form in (("slashed", _YEAR_LAST_FORM), ("dotted", _DOTTED_FORM)):
         parts = pc.extract_regex(texts.filter(pc.match_substring_regex(texts, form)), form)
-        first, second = (pc.struct_field(parts, part).cast(pa.int64()) for part in ("a", "b"))
-        over = [pc.sum(pc.greater(part, 12)).as_py() or 0 for part in (first, second)]
-        if over[0] != over[1]:
-            return DateOrder("dmy" if over[0] > over[1] else "mdy", needed=True, decided=True)
-        needed |= len(parts) > 0
-    by_country = "mdy" if (country or "").upper() in _MONTH_FIRST else "dmy"
-    return DateOrder(by_country, needed=needed, decided=False)
+        votes[name] = len(parts)
+        for place, part in (("first", "a"), ("second", "b")):
+            over = pc.greater(pc.struct_field(parts, part).cast(pa.int64()), 12)
+            votes[f"{name}_{place}"] = pc.sum(over).as_py() or 0
+    return DateVotes(**votes)
+
+
+def decide(votes: DateVotes, country: str | None) -> DateOrder:
+    """The order of day and month in an export, from all of its dates together.
+
+    Dates with dots have the day first more often than others, so the others' votes count before theirs; and where the
+    others have the month first, those with dots have it too only if one of them says so.
+
+    Args:
+        votes: Of all batches of the export.
+        country: ISO 3166 code; decides where the dates do not: day first but in countries that put the month first.
+
+    Example:
+        >>> decide(DateVotes(slashed=9, slashed_second=2) + DateVotes(slashed=5), None).order
+        'mdy'
+    """
+    ahead = (votes.slashed_first - votes.slashed_second) or (votes.dotted_first - votes.dotted_second)
+    order = "mdy" if ahead < 0 or (ahead == 0 and (country or "").upper() in _MONTH_FIRST) else "dmy"
+    if order == "mdy" and votes.slashed and votes.dotted and not votes.dotted_second:
+        order = MIXED
+    return DateOrder(order, needed=bool(votes.slashed or votes.dotted), decided=ahead != 0)
 
 
 def is_timezone(name: str) -> bool:
@@ -118,14 +172,14 @@ def iso_dates(column: Column, order: str) -> Column:
 
     Args:
         column: Text.
-        order: ``dmy``, ``mdy`` or ``ymd``: what stands first in dates that do not begin with a year of four digits.
+        order: ``dmy``, ``mdy``, ``ymd`` or `MIXED`: what stands first in dates that do not begin with a year of four
+            digits.
 
     Returns:
         Text; a value that is no date stays as it is, an all-zero date is null.
     """
     odd = _odd_values(column, _ISO_DATE)
-    dotted = _dotted_order(odd, order)
-    readings = {text: _iso_date(text, dotted if _is_dotted(text) else order) for text in odd}
+    readings = {text: _iso_date(text, order) for text in odd}
     return _replaced(column, readings)
 
 
@@ -135,7 +189,8 @@ def iso_times(column: Column, zone: str, order: str) -> Column:
     Args:
         column: Text.
         zone: IANA name of the zone of times that name none.
-        order: ``dmy``, ``mdy`` or ``ymd``: what stands first in dates that do not begin with a year of four digits.
+        order: ``dmy``, ``mdy``, ``ymd`` or `MIXED`: what stands first in dates that do not begin with a year of four
+            digits.
 
     Returns:
         Text; a value that is no time stays as it is, an all-zero one is null.
@@ -151,7 +206,7 @@ def iso_times(column: Column, zone: str, order: str) -> Column:
 
 
 def _year_first(column: Column, order: str) -> Column:
-    """Times such as 3-4-1980 9:30 as 1980-04-03 09:30."""
+    """Times such as 3-4-1980 9:30, or 1980-4-3 9:30:00.000, as 1980-04-03 09:30."""
     for pattern, replacement in (*_PADDED, (r"^(\d{2})-(\d{2})-(\d{4})", _REORDERED[order])):
         column = pc.replace_substring_regex(column, pattern, replacement)
     return column
@@ -160,8 +215,12 @@ def _year_first(column: Column, order: str) -> Column:
 def _read_in_bulk(column: Column, zone: str) -> Column:
     """ISO 8601 times as UTC, with or without a zone; null where the text has another form."""
     lengths = pc.binary_length(column)
-    local = _in_bulk(column, pc.is_in(lengths, value_set=_LOCAL_LENGTHS), _ISO_LOCAL, zone)
-    return pc.coalesce(local, _in_bulk(column, pc.is_in(lengths, value_set=_ZONED_LENGTHS), _ISO_ZONED, None))
+    likely = pc.is_in(lengths, value_set=_LOCAL_LENGTHS)
+    local = _in_bulk(column, likely, _ISO_LOCAL, zone)
+    if local.null_count == column.null_count:
+        return local
+    likely = pc.is_in(lengths, value_set=_ZONED_LENGTHS)
+    return pc.coalesce(local, _in_bulk(column, likely, _ISO_ZONED, None)) if pc.any(likely).as_py() else local
 
 
 def _in_bulk(column: Column, likely: Column, form: str, zone: str | None) -> Column:
@@ -174,11 +233,27 @@ def _in_bulk(column: Column, likely: Column, form: str, zone: str | None) -> Col
         zone: IANA name of the zone of times that name none; nothing where they name one.
     """
     try:
-        moments = _cast(pc.if_else(likely, column, NULL), zone)
+        moments = _cast(column if pc.all(likely).as_py() else pc.if_else(likely, column, NULL), zone)
     except pa.ArrowInvalid:
         moments = _cast(pc.if_else(pc.match_substring_regex(column, form), column, NULL), zone)
     utc = moments.cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s"))  # Arrow is slow at writing times of a zone
-    return pc.binary_join_element_wise(pc.binary_replace_slice(utc.cast(pa.string()), 10, 11, "T"), "Z", "")
+    return pa.chunked_array([_in_iso(chunk.cast(pa.string())) for chunk in utc.chunks], pa.string())
+
+
+def _in_iso(times: pa.Array) -> pa.Array:
+    """Times as Arrow writes them in ISO 8601: ``2026-11-02 09:30:00`` becomes ``2026-11-02T09:30:00Z``."""
+    validity, offsets, data = times.buffers()
+    written = len(times) - times.null_count
+    if data is None or not written:
+        return times
+    if times.offset or np.frombuffer(offsets, np.int32, len(times) + 1)[-1] != written * _WIDTH:
+        return pc.binary_join_element_wise(pc.replace_substring(times, " ", "T"), "Z", "")  # years of other widths
+    text = np.full((written, _WIDTH + 1), ord("Z"), np.uint8)
+    text[:, :_WIDTH] = np.frombuffer(data, np.uint8, written * _WIDTH).reshape(written, _WIDTH)
+    text[:, 10] = ord("T")
+    places = np.frombuffer(offsets, np.int32, len(times) + 1) // _WIDTH * (_WIDTH + 1)
+    buffers = [validity, pa.py_buffer(places), pa.py_buffer(text)]
+    return pa.Array.from_buffers(pa.string(), len(times), buffers, times.null_count)
 
 
 def _cast(column: Column, zone: str | None) -> Column:
@@ -203,18 +278,6 @@ def _replaced(column: Column, readings: dict[str, str | None]) -> Column:
     return pc.if_else(pc.is_valid(places), written.take(places.combine_chunks()), column)
 
 
-def _is_dotted(text: str) -> bool:
-    return _DOTTED.match(text) is not None
-
-
-def _dotted_order(texts: list[str], order: str) -> str:
-    """The order of dotted dates: day first, where they stand among others with the month first and do not deny it."""
-    if order != "mdy" or not any(_SLASHED.match(text) for text in texts):
-        return order
-    dotted = [match for match in map(_DOTTED.match, texts) if match]
-    return order if any(int(match["b"]) > 12 for match in dotted) else "dmy"
-
-
 def _parts(text: str, order: str) -> _Moment | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     for pattern in (_YEAR_FIRST, _COMPACT):
@@ -234,7 +297,8 @@ def _year_last(match: re.Match[str], order: str) -> _Moment:
     first, second, year = match["a"], match["b"], match["y"]
     if order == "ymd" and len(year) == 2:
         return _Moment(_century(first.zfill(2)), int(second), int(year), match)
-    day, month = (int(second), int(first)) if order == "mdy" else (int(first), int(second))
+    month_first = order == "mdy" or (order == MIXED and not _DOTTED.match(match.string))
+    day, month = (int(second), int(first)) if month_first else (int(first), int(second))
     if day <= 12 < month <= 31:
         day, month = month, day
     return _Moment(_century(year), month, day, match)

@@ -63,9 +63,7 @@ def spread_lists(columns: Mapping[str, Column]) -> dict[str, Column]:
             spread |= _over_slots(spread, name)
         else:
             between = ", " if name in ADDRESS else _BETWEEN
-            spread[name] = pc.coalesce(
-                _of_distinct(columns[name], "[", partial(_joined, between=between)), columns[name]
-            )
+            spread[name] = _replaced(columns[name], partial(_joined, between=between))
     return spread
 
 
@@ -73,20 +71,29 @@ def _over_slots(columns: Mapping[str, Column], name: str) -> dict[str, Column]:
     """The columns that the lists of one column go to."""
     column, slots = columns[name], _SLOTS[name]
     empty = pa.chunked_array([pa.nulls(len(column), pa.string())])
-    filled = {name: pc.coalesce(_of_distinct(column, "[", partial(_joined, count=1)), column)}
+    filled = {name: _replaced(column, partial(_joined, count=1))}
     for place in range(1, len(slots) + 1):
-        value = _of_distinct(column, "[", partial(_joined, first=place, count=1))
+        value = _filled(_of_distinct(column, "[", partial(_joined, first=place, count=1)))
         for slot in slots:
             before = filled.get(slot, columns.get(slot, empty))
             filled[slot] = pc.coalesce(before, value)
             value = pc.if_else(pc.is_null(before), NULL, value)
         filled[slots[0]] = _appended(filled[slots[0]], value)
-    others = _of_distinct(column, "[", partial(_joined, first=len(slots) + 1))
+    others = _filled(_of_distinct(column, "[", partial(_joined, first=len(slots) + 1)))
     return filled | {slots[0]: _appended(filled[slots[0]], others)}
 
 
 def _appended(column: Column, others: Column) -> Column:
     return pc.coalesce(pc.binary_join_element_wise(column, others, _BETWEEN), column, others)
+
+
+def _replaced(column: Column, read: Callable[[str], str | None]) -> Column:
+    """The column with its lists read; null where they hold nothing."""
+    return _filled(pc.coalesce(_of_distinct(column, "[", read), column))
+
+
+def _filled(column: Column) -> Column:
+    return pc.if_else(pc.equal(column, ""), NULL, column)
 
 
 def _of_distinct(column: Column, start: str, read: Callable[[str], str | None]) -> Column:
@@ -105,12 +112,12 @@ def _loaded(text: str) -> Any:
 
 
 def _joined(text: str, *, between: str = _BETWEEN, first: int = 0, count: int | None = None) -> str | None:
-    """Some of the filled values of a JSON list; nothing where there are none, or it is no list of plain values."""
+    """Some of the filled values of a JSON list, empty if it has none; nothing where it is no list of plain values."""
     values = _loaded(text)
     if not isinstance(values, list) or any(isinstance(value, list | dict) for value in values):
         return None
     filled = [plain for value in values if (plain := (_plain(value) or "").strip())]
-    return between.join(filled[first:][:count]) or None
+    return between.join(filled[first:][:count])
 
 
 def _descend(text: str, path: Sequence[str]) -> str | None:

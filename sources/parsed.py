@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["NOTHING_REJECTED", "Parsed", "rejections"]
+__all__ = ["NOTHING_REJECTED", "Parsed", "Piece", "rejections"]
 
 _REJECTED: Final = pa.schema([("line", pa.int64()), ("reasons", pa.string()), ("raw", pa.string())])
 NOTHING_REJECTED: Final = _REJECTED.empty_table()
@@ -31,6 +31,10 @@ class Parsed(NamedTuple):
     rejected: pa.Table = NOTHING_REJECTED
     encoding: str | None = None
     delimiter: str | None = None
+
+
+Piece: TypeAlias = Callable[[], Parsed]
+"""A part of an export that is parsed when it is called, in any thread."""
 
 
 def rejections(lines: npt.NDArray[np.int64], reasons: Sequence[str], raw: Sequence[str]) -> pa.Table:

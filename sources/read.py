@@ -1,40 +1,37 @@
-"""Reads an export whatever its format: every column as text, every row with its line, nothing inferred or lost."""
+"""Reads a file whatever its format, piece by piece: every column as text, every row with its line, nothing inferred."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.errors import SourceError
-from schemas.quarantine import conform_quarantine
+from sources.blocks import Text
 from sources.columnar import read_columnar
-from sources.delimited import declared_delimiter, detect_delimiter, read_delimited
-from sources.encoding import encoding_of, to_utf8
+from sources.delimited import Delimited
+from sources.formats import format_of
 from sources.json_lines import read_json_lines
-from sources.location import content_hash, fetch, fingerprint
-from sources.parsed import Parsed
-from sources.source import Source
+from sources.parsed import Parsed, Piece, rejections
+from sources.source import Input, Source, stamp
 from sources.workbook import read_workbook
 
-__all__ = ["FORMATS", "Detected", "Export", "fingerprint", "format_of", "read"]
+__all__ = ["Detected", "Reading", "read", "read_corrected"]
 
-_SUFFIXES: Final = {
-    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx",
-    ".xlsb": "xlsx", ".ods": "xlsx", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
-}  # fmt: skip
+NESTED: Final = frozenset({"jsonl", "parquet"})
+"""Formats whose cells may hold lists and objects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detected:
-    """How an export was read: as declared, else as found.
+    """How a file was read: as declared, else as found.
 
     Args:
         format: ``csv``, ``tsv``, ``xlsx``, ``jsonl`` or ``parquet``.
@@ -48,90 +45,129 @@ class Detected:
     delimiter: str | None
     header: tuple[str, ...]
 
+    @property
+    def nested(self) -> bool:
+        """Whether its cells may hold lists and objects."""
+        return self.format in NESTED
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
-    """One export as it was read.
+
+class Reading:
+    """A file on its way in.
 
     Args:
-        table: Every source column as ``pa.string()``, untouched; absent cells are null or empty.
-        lines: For each row, the physical 1-based line it starts on (the row number of a workbook).
-        rejected: Rows that the reader itself refuses, in the ``QUARANTINE`` contract.
-        detected: How it was read.
-        content_hash: Of the file's bytes.
-    """
-
-    table: pa.Table
-    lines: npt.NDArray[np.int64]
-    rejected: pd.DataFrame
-    detected: Detected
-    content_hash: str
-
-
-def read(source: Source) -> Export:
-    """Read one export.
+        input: The frozen file.
+        source: How it is to be read.
 
     Raises:
         SourceError: The file as a whole cannot be read; says where and what to do.
     """
-    data = fetch(source)
-    kind = format_of(source)
-    parsed = FORMATS[kind](data, source)
-    rejected = parsed.rejected.append_column("source", pa.repeat(pa.scalar(source.name), len(parsed.rejected)))
-    return Export(
-        table=parsed.table,
-        lines=parsed.lines,
-        rejected=conform_quarantine(rejected.to_pandas(types_mapper=pd.ArrowDtype)),
-        detected=Detected(
-            format=kind,
-            encoding=parsed.encoding,
-            delimiter=parsed.delimiter,
-            header=tuple(parsed.table.column_names),
-        ),
-        content_hash=content_hash(data),
-    )
+
+    def __init__(self, input: Input, source: Source) -> None:  # noqa: A002  the word for it
+        self._input = input
+        self._text: Text | None = None
+        self._delimiter: str | None = None
+        self._header: tuple[str, ...] = ()
+        self._pieces = self._read(source)
+
+    def pieces(self) -> Iterator[Piece]:
+        """The rows, in parts that are parsed when they are called, in any thread; to be asked for once.
+
+        Raises:
+            SourceError: The file cannot be read to its end, or is not the one that was frozen any more.
+        """
+        for piece in self._pieces:
+            yield partial(_without_repeated_headers, piece)
+        if not self._input.unaltered():
+            raise SourceError("sources.changed_meanwhile", path=self._input.name)
+
+    @property
+    def position(self) -> int:
+        """Bytes read so far, as far as the format tells."""
+        return self._text.position if self._text else 0
+
+    @property
+    def detected(self) -> Detected:
+        """How the file was read, as far as it has been."""
+        return Detected(
+            format=self._input.format,
+            encoding=self._text.encoding if self._text else None,
+            delimiter=self._delimiter,
+            header=self._header,
+        )
+
+    def _read(self, source: Source) -> Iterator[Piece]:
+        path, name = self._input.path, self._input.name
+        match self._input.format:
+            case "csv" | "tsv" as kind:
+                self._text = Text(path, source.encoding, name=name)
+                tab = "\t" if kind == "tsv" else None
+                delimited = Delimited(self._text, source.delimiter or tab, name=name)
+                self._delimiter, self._header = delimited.delimiter, tuple(delimited.header)
+                return delimited.pieces()
+            case "jsonl":
+                self._text = Text(path, source.encoding, name=name)
+                return self._parsed(read_json_lines(iter(self._text), name=name))
+            case "xlsx":
+                return self._parsed(read_workbook(path, source.sheet, name=name))
+            case _:
+                return self._parsed(read_columnar(path, name=name))
+
+    def _parsed(self, batches: Iterable[Parsed]) -> Iterator[Piece]:
+        for parsed in batches:
+            self._header = tuple(parsed.table.column_names)
+            yield partial(_as_it_is, parsed)
 
 
-def format_of(source: Source) -> str:
-    """The declared format, else the one of the path's suffix.
+def read(input: Input, source: Source) -> Reading:  # noqa: A002  the word for it
+    """Begin to read a frozen file.
 
     Raises:
-        SourceError: Neither is a format that can be read.
+        SourceError: The file as a whole cannot be read; says where and what to do.
     """
-    kind = source.format or _SUFFIXES.get(PurePosixPath(urlsplit(source.path).path).suffix.lower(), "")
-    if kind not in FORMATS:
-        raise SourceError("sources.unknown_format", path=source.path, known=", ".join(FORMATS))
-    return kind
+    return Reading(input, source)
 
 
-def _delimited(data: bytes, source: Source, *, delimiter: str | None = None) -> Parsed:
-    encoding = encoding_of(data, source.encoding, path=source.path)
-    text, declared = declared_delimiter(to_utf8(data, encoding, path=source.path))
-    delimiter = source.delimiter or declared or delimiter or detect_delimiter(text)
-    return read_delimited(text, delimiter, path=source.path)._replace(encoding=encoding, delimiter=delimiter)
+def read_corrected(path: Path, encoding: str | None, delimiter: str | None) -> Iterable[Parsed]:
+    """The rows of a quarantine file, however a spreadsheet has saved it.
+
+    Args:
+        path: The file.
+        encoding: That it was written with.
+        delimiter: That it was written with.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    found = stamp(path)
+    file = Input(name=str(path), path=path, format=format_of(None, path.name), size=found[0], stamp=found)
+    for declared in ({"encoding": encoding, "delimiter": delimiter}, {}):
+        with suppress(SourceError):
+            reading = read(file, Source(name="", path=str(path), **declared))
+            parsed = [piece() for piece in reading.pieces()]
+            if any("guiyi_row" in each.table.column_names for each in parsed):
+                return parsed
+    return [piece() for piece in read(file, Source(name="", path=str(path))).pieces()]
 
 
-def _tabbed(data: bytes, source: Source) -> Parsed:
-    return _delimited(data, source, delimiter="\t")
+def _as_it_is(parsed: Parsed) -> Parsed:
+    return parsed
 
 
-def _workbook(data: bytes, source: Source) -> Parsed:
-    return read_workbook(data, source.sheet, path=source.path)
-
-
-def _json_lines(data: bytes, source: Source) -> Parsed:
-    encoding = encoding_of(data, source.encoding, path=source.path)
-    return read_json_lines(to_utf8(data, encoding, path=source.path), path=source.path)._replace(encoding=encoding)
-
-
-def _columnar(data: bytes, source: Source) -> Parsed:
-    return read_columnar(data, path=source.path)
-
-
-FORMATS: Final[dict[str, Callable[[bytes, Source], Parsed]]] = {
-    "csv": _delimited,
-    "tsv": _tabbed,
-    "xlsx": _workbook,
-    "jsonl": _json_lines,
-    "parquet": _columnar,
-}
+def _without_repeated_headers(piece: Piece) -> Parsed:
+    """The piece with rows that repeat the header, as files put together from several have them, set aside."""
+    parsed = piece()
+    table = parsed.table
+    if not table.num_columns or not pc.any(pc.equal(table.column(0), table.column_names[0])).as_py():
+        return parsed
+    repeats = [pc.fill_null(pc.equal(table[name], name), name.startswith("column ")) for name in table.column_names]
+    repeated = np.logical_and.reduce([each.to_numpy(zero_copy_only=False) for each in repeats])
+    if not repeated.any():
+        return parsed
+    places = np.flatnonzero(repeated)
+    raw = [table.column_names[0]] * len(places)
+    rejected = rejections(parsed.lines[places], ["repeated_header"] * len(places), raw)
+    return parsed._replace(
+        table=table.filter(pa.array(~repeated)),
+        lines=parsed.lines[~repeated],
+        rejected=pa.concat_tables([parsed.rejected, rejected]),
+    )

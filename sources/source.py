@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Input", "Source"]
+__all__ = ["Input", "Source", "stamp"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +86,13 @@ class Input:
     size: int
     stamp: tuple[int, int, int]
     content_hash: str = ""
+
+    def unaltered(self) -> bool:
+        """Whether the file is the one that was frozen."""
+        return stamp(self.path) == self.stamp
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """What changes when a file does: its size, its time of modification in nanoseconds, its inode."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino

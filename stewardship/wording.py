@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from schemas.messages import catalogue, text
+from schemas.quarantine import explain
 
 __all__ = ["Wording"]
 
@@ -52,11 +53,8 @@ class Wording:
         return self._known(f"report.level_{name}", name)
 
     def reason(self, code: str) -> str:
-        """The sentence of a reason code, where the catalogue has one, else the code."""
-        try:
-            return text(f"reasons.{code}", locale=self.locale)
-        except (KeyError, IndexError):
-            return code
+        """The sentence of a reason, where the catalogue has one, else the code."""
+        return explain(code, self.locale)
 
     def number(self, count: float) -> str:
         """A count in full."""

@@ -6,8 +6,9 @@ import pytest
 from benchmarks.whole_job import configuration
 from schemas.validation import validate
 from sources.canonical import to_canonical
+from sources.parsed import Parsed
 from sources.preset import load_preset
-from sources.read import read
+from sources.whole import read_whole as read
 from sources.source import Source
 
 
@@ -16,7 +17,14 @@ def test_labels_are_the_reasons_that_guiyi_gives(exports_600, name):
     settings = next(source for source in configuration(exports_600)["sources"] if source["name"] == name)
     source = Source(**settings)
     export = read(source)
-    extract = to_canonical(export, source, load_preset(source.preset), key=b"k" * 32)
+    extract = to_canonical(
+        Parsed(export.table, export.lines),
+        source,
+        load_preset(source.preset),
+        key=b"k" * 32,
+        file=source.path,
+        nested=export.detected.format == "jsonl",
+    )
     validated = validate(extract.records)
 
     truth = pd.read_csv(exports_600["truth"], dtype=str, keep_default_na=False).query("source == @name")

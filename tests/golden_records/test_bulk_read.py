@@ -20,10 +20,8 @@ def test_what_was_written_is_read(job, odd):
 
 def test_an_empty_text_is_null(job):
     with writing(job.engine) as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO run_source VALUES ('r', 's', NULL, '', 'x', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)"
-        )
+        connection.exec_driver_sql("INSERT INTO run (run_id, command, error) VALUES ('r', NULL, '')")
     with reading(job.engine) as connection:
-        frame = read_columns(connection, "FROM run_source", {"a": "department", "b": "file"}, frozenset())
+        frame = read_columns(connection, "FROM run", {"a": "command", "b": "error"}, frozenset())
     assert frame["a"].isna().all()
     assert frame["b"].isna().all()

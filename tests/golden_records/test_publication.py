@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from golden_records.publication import current, read_known
-from golden_records.runs import Run, SourceCount, record_run
+from golden_records.runs import Run, SourceCount, SourceFile, record_run
 from golden_records.store import reading, writing
 from schemas.errors import InvariantError, LockedError
 
@@ -45,6 +47,34 @@ def test_the_same_again_publishes_nothing(job):
         ("run-1", "published", 1),
         ("run-2", "unchanged", 1),
     ]
+
+
+def test_where_a_record_stands_makes_no_version_of_it(job, customers):
+    job.run(tuple({**row, "file": "2026-11-01.csv"} for row in customers))
+    moved = ({"key": "sales:0", "cluster": 7, "company_name": "Zeta"}, *customers)
+    published = job.run(tuple({**row, "file": "2026-11-02.csv"} for row in moved))
+    assert published.changes["source_record"] == 1
+    assert job.rows("SELECT record_key, file, line FROM record ORDER BY record_key") == [
+        ("sales:0", "2026-11-02.csv", 2),
+        ("sales:1", "2026-11-01.csv", 2),
+        ("sales:2", "2026-11-01.csv", 4),
+        ("service:a", "2026-11-01.csv", 3),
+    ]
+    assert job.run(tuple({**row, "file": "2026-11-03.csv"} for row in moved)).changed is False
+
+
+def test_the_files_of_a_run_are_written_down(job):
+    new = job.prepare(quarantined=1)
+    files = [
+        SourceFile(source="sales", file="a.csv", rows_read=3, format="csv", size=120, modified="2026-11-01T00:00:00Z"),
+        SourceFile(source="sales", file="b.zip: c.csv", rows_read=0, format="csv"),
+    ]
+    job.publish(replace(new, files=files, quarantine=new.quarantine.assign(file="a.csv")))
+    assert job.rows("SELECT run_id, source, file, rows_read, size FROM run_file ORDER BY file") == [
+        ("run-1", "sales", "a.csv", 3, 120),
+        ("run-1", "sales", "b.zip: c.csv", 0, None),
+    ]
+    assert job.rows("SELECT file, line FROM quarantine") == [("a.csv", 9)]
 
 
 def test_a_publication_writes_only_what_differs(job, customers):
@@ -128,6 +158,8 @@ def test_everything_may_go(job):
     [
         ([SourceCount(source="sales", rows_read=9, accepted=3, quarantined=0)], "golden.unaccounted"),
         ([SourceCount(source="sales", rows_read=5, accepted=3, quarantined=2)], "golden.quarantine_differs"),
+        ([SourceCount(source="sales", rows_read=2, accepted=2, quarantined=0)], "golden.records_differ"),
+        ([SourceCount(source="sales", rows_read=3, accepted=3, quarantined=0, carried=1)], "golden.records_differ"),
     ],
 )
 def test_rows_that_are_unaccounted_for_stop_the_publication(job, counts, key):

@@ -85,4 +85,4 @@ def test_no_contacts_and_no_customers(kept, customers):
     assert pq.read_metadata(home / "customer_contact.parquet").num_rows == 0
     assert pq.read_table(home / "lineage.parquet").to_pylist()[0]["record_key"] == "sales:1"
     kept.run((), counts=[SourceCount(source="sales", rows_read=0, accepted=0, quarantined=0)])
-    assert [pq.read_metadata(path).num_rows for path in home.glob("*.parquet")] == [0] * 4
+    assert [pq.read_metadata(path).num_rows for path in home.glob("*.parquet")] == [0] * 6

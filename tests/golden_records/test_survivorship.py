@@ -212,6 +212,32 @@ def test_consent_and_its_date_come_from_one_record():
     assert origin(customer, "consent_sms")[0] == origin(customer, "consent_sms_at")[0] == "mail:1"
 
 
+def test_consent_is_chosen_by_channel_and_purpose():
+    customer = one(
+        {"key": "crm:1", "consent_email": "denied", "consent_messaging": "granted", "consent_sharing": "granted"},
+        {"key": "mail:1", "consent_post": "granted", "consent_sharing": "denied"},
+    )
+    assert [customer[f"consent_{name}"] for name in ("email", "messaging", "post", "sharing")] == [
+        "denied", "granted", "granted", "denied",
+    ]  # fmt: skip
+    assert origin(customer, "consent_sharing") == ("mail:1", "undated_refusal")
+
+
+def test_an_id_of_another_record_and_its_key_come_from_one_record():
+    customer = one(
+        {"key": "crm:1", "account_id": "7", "parent_key": "erp:9"},
+        {"key": "shop:1", "account_id": "8", "account_key": "erp:8", "parent_id": "9", "parent_key": "erp:9"},
+    )
+    assert_chosen(customer, "account_id", "7", "crm:1", "source_trust")
+    assert pd.isna(customer["account_key"])
+    customer = one(
+        {"key": "crm:1", "given_name": "Ada"},
+        {"key": "mail:1", "account_id": "8", "account_key": "erp:8"},
+    )
+    assert_chosen(customer, "account_id", "8", "mail:1", "only_value")
+    assert_chosen(customer, "account_key", "erp:8", "mail:1", "only_value")
+
+
 def test_lists_hold_every_distinct_value_the_golden_one_first():
     customer = one(
         {"key": "mail:1", "phone": "+86 138 0013 8000", "email": "A@example.org"},

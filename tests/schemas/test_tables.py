@@ -67,7 +67,8 @@ def test_every_table_and_view_is_documented_and_no_other(columns):
 @pytest.mark.parametrize("table", sorted(set(SECTIONS) - {"Attributes"}))
 def test_the_columns_are_those_that_exist(columns, table):
     told = documented(SECTIONS[table])
-    assert [name for name, _ in told] == [name for name, _ in columns[table]]
+    order = list if table in VIEWS else sorted  # a column that is added to a table stands at its end
+    assert order(name for name, _ in told) == order(name for name, _ in columns[table])
     kinds = dict(columns[table])
     assert not [(name, kind) for name, kind in told if kinds[name] not in {kind, None}]
 
@@ -83,7 +84,7 @@ def test_sql_examples_run(demo, statement):
 
 
 def test_the_accounts_of_the_current_publication_are_shown_after_an_unchanged_run(demo):
-    (statement,) = [text for text in blocks("sql") if "FROM run_source" in text]
+    (statement,) = [text for text in blocks("sql") if "SELECT source, rows_read" in text]
     with sqlite3.connect(f"file:{demo}/guiyi.db?mode=ro", uri=True) as store:
         assert sorted(row[0] for row in store.execute(statement)) == ["sales", "service"]
 
@@ -135,7 +136,11 @@ def test_published_lineage_stays_readable():
     assert LINEAGE_ATTRIBUTES[:8] == (
         "kind", "full_name", "salutation", "given_name", "middle_name", "family_name", "company_name", "job_title",
     )  # fmt: skip
-    assert len(LINEAGE_ATTRIBUTES) == 40
+    assert LINEAGE_ATTRIBUTES[36:44] == (
+        "account_id", "parent_id", "created_at", "updated_at",
+        "consent_post", "consent_post_at", "consent_fax", "consent_fax_at",
+    )  # fmt: skip
+    assert len(LINEAGE_ATTRIBUTES) == 54
     assert "".join(RULES.values()) == "omwtrfclseaudp"
     assert len(set(RULES.values())) == len(RULES)
     assert len(LINEAGE_DIGITS) >= len(LINEAGE_ATTRIBUTES)

@@ -21,5 +21,5 @@ def test_only_what_is_wholly_taken_leaves_the_rest(cells):
     cells.first_filled(["note"], wholly=False)
     assert cells.unknown() == []
     assert list(cells.rest()) == ["手机（必填）", "Note"]
-    assert cells.take("Note").to_pylist() == ["x", "y", "z"]
+    assert cells.first_filled(["Note"]).to_pylist() == ["x", "y", "z"]
     assert list(cells.rest()) == ["手机（必填）"]

@@ -10,9 +10,9 @@ RULES = (
 )
 
 
-def read(preset, **columns):
+def read(preset, file="a.csv", **columns):
     cells = Cells(pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
-    return {name: column.to_pylist() for name, column in consents(cells, preset).items()}
+    return {name: column.to_pylist() for name, column in consents(cells, preset, file).items()}
 
 
 def test_the_first_rule_that_applies_wins_with_its_own_date():

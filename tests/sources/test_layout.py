@@ -100,3 +100,30 @@ def test_a_record_longer_than_a_block(monkeypatch):
     found = lay_out(data, ",")
     assert found.columns.tolist() == [2, 2, 2]
     assert found.lines.tolist() == [1, 2, 503]
+
+
+def in_pieces(data, size, delimiter=","):
+    """The records of a text that comes in pieces: what each holds, and on which line it starts."""
+    found, rest, line = [], b"", 1
+    for at in range(0, len(data), size):
+        rest += data[at : at + size]
+        layout_ = lay_out(rest, delimiter, line=line, final=False)
+        found += [*zip(texts(rest, layout_), layout_.lines.tolist(), layout_.columns.tolist(), strict=True)]
+        rest, line = rest[layout_.resume :], layout_.next_line
+    layout_ = lay_out(rest, delimiter, line=line)
+    return [*found, *zip(texts(rest, layout_), layout_.lines.tolist(), layout_.columns.tolist(), strict=True)]
+
+
+@given(data=st.text(alphabet='a,"\n\r', max_size=60).map(str.encode), size=st.integers(1, 70))
+@settings(max_examples=400)
+def test_pieces_change_nothing(data, size):
+    whole = lay_out(data, ",")
+    expected = [*zip(texts(data, whole), whole.lines.tolist(), whole.columns.tolist(), strict=True)]
+    assert in_pieces(data, size) == expected
+
+
+def test_a_quote_left_open_is_given_up_in_the_end():
+    data = b'1,"x\n2,y\n3,'
+    assert lay_out(data, ",", final=False).resume == 0
+    found = lay_out(data, ",", final=False, patient=False)
+    assert (found.columns.tolist(), found.lines.tolist(), data[found.resume :]) == ([0, 2], [1, 2], b"3,")

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from schemas.errors import SourceError
 from schemas.quarantine import QUARANTINE
-from sources.read import fingerprint, read
+from sources.whole import fingerprint, read_whole as read
 from sources.source import Source
 
 ROWS = [["编号", "姓名", "邮编"], ["1", "张伟", "01234"], ["2", "NA", "518000"]]

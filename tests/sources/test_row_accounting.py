@@ -10,8 +10,9 @@ from schemas.errors import SourceError
 from schemas.validation import validate
 from sources.canonical import raw_rows, to_canonical
 from sources.layout import lay_out
+from sources.parsed import Parsed
 from sources.preset import load_preset
-from sources.read import read
+from sources.whole import read_whole as read
 from sources.source import Source
 
 ROW = st.lists(
@@ -35,8 +36,9 @@ def test_csv(tmp_path_factory, lines, line_end):
 
 def account_for(source, path):
     export = read(source)
-    found = validate(to_canonical(export, source, load_preset(None), key=b"").records)
+    parsed = Parsed(export.table, export.lines)
+    found = validate(to_canonical(parsed, source, load_preset(None), key=b"", file="rows.csv", nested=False).records)
     expected = lay_out(path.read_bytes(), ",").lines.tolist()[1:]
     accounted = [*found.accepted["line"], *found.quarantined["line"], *export.rejected["line"]]
     assert Counter(accounted) == Counter(expected)
-    assert len(raw_rows(export, found.quarantined["position"])) == len(found.quarantined)
+    assert len(raw_rows(export.table, found.quarantined["position"])) == len(found.quarantined)

@@ -1,0 +1,70 @@
+"""The account of a source as later steps, the store and people see it, and its quarantine file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+import pyarrow as pa
+
+from pipelines.intake import Account, FileAccount
+from pipelines.settings import Settings
+from schemas.messages import current_locale
+from schemas.quarantine import explain
+from sources.quarantine_file import Written, write_quarantine
+from sources.source import Source
+
+__all__ = ["COUNTS", "account_facts", "keep_quarantine"]
+
+COUNTS: Final = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned", "corrected")
+
+
+def account_facts(account: Account, source: Source) -> dict[str, Any]:
+    """What JSON can write of an account: counts, reasons, files and columns, never a value."""
+    return {
+        "source": source.name,
+        "department": source.department,
+        "mode": source.mode,
+        **{name: getattr(account, name) for name in COUNTS},
+        "erased": 0,
+        "reasons": dict(account.reasons.most_common()),
+        "warnings": dict(account.warnings.most_common()),
+        "unknown_columns": account.unknown_columns,
+        "proposals": account.proposals,
+        "inferred": account.inferred,
+        "files": [_file(file, source.name) for file in account.files],
+    }
+
+
+def keep_quarantine(settings: Settings, source: str, account: Account, quarantined: pa.Table) -> Written | None:
+    """Write the rows of a source that were set aside where people can correct them.
+
+    Raises:
+        SourceError: It cannot be written.
+    """
+    detected = account.files[-1].detected
+    return write_quarantine(
+        settings.at(settings.quarantine),
+        source,
+        quarantined,
+        header=list(dict.fromkeys(name for file in account.files for name in file.detected.header)),
+        format=detected.format,
+        encoding=detected.encoding,
+        delimiter=detected.delimiter,
+        why=partial(explain, locale=settings.locale or current_locale()),
+    )
+
+
+def _file(file: FileAccount, source: str) -> dict[str, Any]:
+    return {
+        "source": source,
+        "file": file.input.name,
+        "rows_read": file.rows_read,
+        "format": file.detected.format,
+        "encoding": file.detected.encoding,
+        "delimiter": file.detected.delimiter,
+        "content_hash": file.input.content_hash or None,
+        "size": file.input.size,
+        "modified": f"{datetime.fromtimestamp(file.input.stamp[1] / 1e9, UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }

@@ -1,0 +1,120 @@
+"""A text export as UTF-8, block by block, so that memory does not follow the size of the file.
+
+The encoding is found where it first makes a difference: text of ASCII alone is the same in all of them but UTF-16,
+which the head of a file shows. A byte that the encoding does not know is kept as it is, which makes its record invalid
+UTF-8 (see `sources.encoding`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import IO, Final
+
+from schemas.errors import SourceError
+from sources.encoding import encoding_of, is_wide, surely_decided, to_utf8
+
+__all__ = ["BLOCK", "Text"]
+
+BLOCK: Final = 8 << 20
+_LONGEST_LINE: Final = 1 << 30
+_HEAD: Final = 4096
+_HELD: Final = 8  # blocks at most until the encoding is taken for sure
+_MARK: Final = codecs.BOM_UTF8
+_MARK_WITHIN: Final = re.compile(rb"(?<=[\r\n])\xef\xbb\xbf")
+
+
+class Text:
+    """The blocks of a text export.
+
+    Its ``encoding`` is certain once they have been read; its ``position`` is the bytes read so far.
+
+    Args:
+        path: A local file.
+        declared: Its encoding, where the configuration says it.
+        name: For errors.
+        size: Of a block, in bytes; one of a longer line is longer.
+    """
+
+    def __init__(self, path: Path, declared: str | None, *, name: str, size: int = BLOCK) -> None:
+        self.encoding = declared or "utf-8"
+        self.position = 0
+        self._path, self._declared, self._name, self._size = path, declared, name, size
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Blocks of UTF-8 without byte order marks, each ending where a line does.
+
+        Raises:
+            SourceError: No such encoding; the bytes are surely of another one; or a line has no end.
+        """
+        with self._path.open("rb") as file:
+            head = self._next(file, max(self._size, _HEAD))
+            chunks = iter(partial(self._next, file, self._size), b"")
+            found = encoding_of(head, self._declared, path=self._name)
+            if is_wide(found):
+                self.encoding = found
+                blocks = self._lines(_from_wide(chain([head], chunks), found))
+            else:
+                blocks = self._decoded(self._lines(chain([head], chunks)))
+            yield from filter(None, map(_without_marks, blocks))
+
+    def _next(self, file: IO[bytes], size: int) -> bytes:
+        chunk = file.read(size)
+        self.position += len(chunk)
+        return chunk
+
+    def _decoded(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Blocks as UTF-8; those beyond ASCII are held back until their encoding is sure."""
+        held: list[bytes] = []
+        sure = False
+        for block in blocks:
+            if sure:
+                yield to_utf8(block, self.encoding, path=self._name)
+            elif not held and block.isascii():
+                yield block
+            else:
+                held.append(block)
+                sure = len(held) == _HELD or surely_decided(block)
+                if sure:
+                    yield from self._decide(held)
+        if not sure:
+            yield from self._decide(held)
+
+    def _decide(self, held: list[bytes]) -> Iterator[bytes]:
+        sample = b"".join(held)
+        if sample:
+            self.encoding = encoding_of(sample, self._declared, path=self._name)
+        for block in held:
+            yield to_utf8(block, self.encoding, path=self._name)
+
+    def _lines(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same bytes, cut where a line ends."""
+        rest: list[bytes] = []
+        for chunk in chunks:
+            cut = chunk.rfind(b"\n") + 1 or chunk.rfind(b"\r", 0, -1) + 1  # a line feed may follow the last
+            if cut:
+                yield b"".join([*rest, chunk[:cut]])
+                rest = []
+            rest.append(chunk[cut:])
+            if sum(map(len, rest)) > _LONGEST_LINE:
+                raise SourceError("sources.endless_line", path=self._name, size=_LONGEST_LINE >> 20)
+        if any(rest):
+            yield b"".join(rest)
+
+
+def _from_wide(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """UTF-16 or UTF-32 as UTF-8; half a character at the end becomes a byte that is none."""
+    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
+    if decoder.getstate()[0]:
+        yield b"\xff"
+
+
+def _without_marks(block: bytes) -> bytes:
+    block = block.removeprefix(_MARK)
+    return _MARK_WITHIN.sub(b"", block) if _MARK in block else block

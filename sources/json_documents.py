@@ -1,0 +1,338 @@
+"""JSON that is not one object a line: an array of objects, the pages of an API, objects written over several lines.
+
+Read an object at a time from a window that moves over the text, so that memory follows the largest object. An object
+that is none costs only itself as long as its braces close; a text that ends before they do is cut off, which no row
+can tell of, so it is an error.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from schemas.errors import SourceError
+from sources.json_values import DECODER, DuplicateKeyError, object_of, table_of
+from sources.parsed import Parsed, rejections
+
+__all__ = ["is_document", "read_documents"]
+
+_PAGE: Final = frozenset({
+    "_links", "_metadata", "after", "after_cursor", "after_url", "before_cursor", "before_url", "count", "cursor",
+    "done", "end_of_stream", "end_time", "has_more", "hasMore", "limit", "links", "meta", "metadata", "next",
+    "next_page", "next_url", "nextRecordsUrl", "offset", "page", "pages", "page_info", "pageInfo", "page_size",
+    "pageSize", "pagination", "paging", "per_page", "prev", "previous", "previous_page", "start_time", "total",
+    "total_count", "total_items", "totalCount", "total_pages", "totalPages", "totalSize",
+})  # fmt: skip
+_ANSWER: Final = frozenset({"code", "errcode", "errmsg", "info", "message", "msg", "size", "status", "success"})
+_GENERIC: Final = frozenset({"data", "items", "list", "records", "result", "results", "rows", "value", "values"})
+"""An object is a page if beside a list it holds nothing but `_PAGE`, or `_ANSWER` where the list goes by a `_GENERIC`
+name; with any other key it is a record, whatever lists it holds."""
+
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_GAP: Final = re.compile(r"[ \t\r\n,]*")
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]"]', re.DOTALL)
+_MEMBER: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
+_OPENED: Final = re.compile(r"\[[ \t\r\n]*")
+_SCALAR: Final = re.compile(r"[^,\]}\s]+")
+_LONGEST: Final = 64 << 20  # characters of one object
+_ROWS: Final = 50_000
+_CHARACTERS: Final = 16 << 20
+
+
+def is_document(head: bytes) -> bool:
+    """Whether a text is an array, a page or an object over several lines, rather than one object a line.
+
+    Args:
+        head: The beginning of the text, at least its first line that is not blank where that is not very long.
+    """
+    text = head.lstrip()
+    if text.startswith(b"["):
+        return True
+    line, _, rest = text.partition(b"\n")
+    if not line.startswith(b"{"):
+        return False
+    if rest.strip() and line.rstrip()[-1:] in (b"{", b"[", b","):
+        return True
+    return _is_page(line)
+
+
+def read_documents(blocks: Iterable[bytes], *, name: str) -> Iterator[Parsed]:
+    """Read the objects of arrays, pages and of one document after another.
+
+    Args:
+        blocks: As `sources.json_lines.read_json_lines` takes them.
+        name: For errors.
+
+    Yields:
+        The objects as columns of text, the physical line that each begins on, and what is no object.
+
+    Raises:
+        SourceError: The text ends before its last brace closes, or something stands between documents.
+    """
+    window = _Window(blocks, name)
+    batch = _Batch()
+    for value, line, text in _values(window):
+        batch.add(value, line, text)
+        if batch.full():
+            yield batch.found()
+            batch = _Batch()
+    yield batch.found()
+
+
+class _Batch:
+    """Objects until there are enough of them."""
+
+    def __init__(self) -> None:
+        self._objects: list[dict[str, Any]] = []
+        self._lines: list[int] = []
+        self._bad: list[tuple[int, str, str]] = []
+        self._characters = 0
+
+    def add(self, value: dict[str, Any] | str, line: int, text: str) -> None:
+        if isinstance(value, str):
+            raw = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            self._bad.append((line, value, raw))
+        else:
+            self._objects.append(value)
+            self._lines.append(line)
+        self._characters += len(text)
+
+    def full(self) -> bool:
+        return self._characters > _CHARACTERS or len(self._lines) + len(self._bad) >= _ROWS
+
+    def found(self) -> Parsed:
+        lines = np.array([line for line, _, _ in self._bad], np.int64)
+        rejected = rejections(lines, [reason for _, reason, _ in self._bad], [raw for _, _, raw in self._bad])
+        return Parsed(table_of(self._objects), np.array(self._lines, np.int64), rejected)
+
+
+class _Window:
+    """The part of a text that is being read, and the line that it is at."""
+
+    def __init__(self, blocks: Iterable[bytes], name: str) -> None:
+        self._blocks = iter(blocks)
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+        self._name = name
+        self._ended = False
+        self.text = ""
+        self.at = 0
+        self.line = 1
+
+    def more(self) -> bool:
+        """Whether there was more text to come; at least as much again as is still to be read."""
+        if self._ended:
+            return False
+        pieces = [self.text[self.at :]]
+        wanted, got = len(pieces[0]), 0
+        if wanted > _LONGEST:
+            raise self.broken()
+        while got <= wanted and not self._ended:
+            block = next(self._blocks, None)
+            self._ended = block is None
+            piece = self._decode(block or b"", self._ended)
+            pieces.append(piece)
+            got += len(piece)
+        self.text, self.at = "".join(pieces), 0
+        return got > 0
+
+    def advance(self, end: int) -> None:
+        self.line += self.text.count("\n", self.at, end)
+        self.at = end
+
+    def peek(self, skipped: re.Pattern[str] = _SPACE) -> str:
+        """The next character that is not skipped, where the window then is; empty at the end of the text."""
+        while True:
+            match = skipped.match(self.text, self.at)
+            self.advance(match.end() if match else self.at)
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self.more():
+                return ""
+
+    def broken(self) -> SourceError:
+        return SourceError("sources.broken_json", path=self._name, line=self.line)
+
+
+_Value = tuple[dict[str, Any] | str, int, str]
+
+
+def _values(window: _Window) -> Iterator[_Value]:
+    """Each object, or the reason why it is none, with its line and text."""
+    while character := window.peek():
+        if character == "[":
+            window.advance(window.at + 1)
+            yield from _listed(window)
+        elif character == "{" and (page := _enter_page(window)):
+            yield from _listed(window)
+            _leave_page(window, page)
+        elif character == "{":
+            yield _value(window)
+        else:
+            raise window.broken()
+
+
+def _listed(window: _Window) -> Iterator[_Value]:
+    while (character := window.peek(_GAP)) != "]":
+        if not character:
+            raise window.broken()
+        yield _value(window)
+    window.advance(window.at + 1)
+
+
+def _value(window: _Window) -> _Value:
+    while True:
+        value, end = _decoded(window.text, window.at)
+        if end is None or end == len(window.text):  # a number may go on
+            if window.more():
+                continue
+            if end is None:
+                raise window.broken()
+        line, text = window.line, window.text[window.at : end]
+        window.advance(end)
+        if not isinstance(value, str) and (not value or "\\u" in text or not _is_text(text)):
+            value = object_of(text.encode("utf-8", "surrogateescape"))
+        return value, line, text
+
+
+def _decoded(text: str, at: int) -> tuple[dict[str, Any] | str, int | None]:
+    """The object at a place, or the reason why it is none, and where it ends: nowhere if the text ends before it."""
+    end: int | None
+    try:
+        value, end = DECODER.raw_decode(text, at)
+    except DuplicateKeyError:
+        return "duplicate_key", _end(text, at)
+    except (ValueError, RecursionError):
+        end = _end(text, at)
+        return "not_json" if end is None else _reason(text[at:end]), end
+    return value if isinstance(value, dict) else "not_json", end
+
+
+def _reason(text: str) -> str:
+    found = object_of(text.encode("utf-8", "surrogateescape"))
+    return found if isinstance(found, str) else "not_json"
+
+
+def _end(text: str, at: int) -> int | None:
+    """Where the value at a place ends: its last brace or bracket, or the last character of a word."""
+    if text[at] not in '{["':
+        match = _SCALAR.match(text, at)
+        return match.end() if match else at + 1
+    depth = 0
+    for token in _TOKEN.finditer(text, at):
+        mark = token[0]
+        if mark == '"':
+            return None  # a string that does not close
+        depth += (mark in "{[") - (mark in "}]")
+        if depth <= 0:
+            return token.end()
+    return None
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _enter_page(window: _Window) -> frozenset[str] | None:
+    """Go to the first object of the page's list, if the window is at a page; returns what may follow the list."""
+    while True:
+        try:
+            start, page = _first_listed(window.text, window.at)
+        except _CutOffError:
+            if window.more():
+                continue
+            return None
+        if page is not None:
+            window.advance(start)
+        return page
+
+
+def _leave_page(window: _Window, page: frozenset[str]) -> None:
+    """Go behind the page; what follows its list has to be of a page too, or it was a record."""
+    while True:
+        try:
+            end = _end_of_page(window.text, window.at, page)
+        except _CutOffError:
+            if window.more():
+                continue
+            raise window.broken() from None
+        if end is None:
+            raise window.broken()
+        window.advance(end)
+        return
+
+
+class _CutOffError(Exception):
+    """The text ends where more has to follow."""
+
+
+def _is_page(line: bytes) -> bool:
+    """Whether a line is a page; of one that does not end, as far as it goes."""
+    text = line.decode("utf-8", "replace")
+    try:
+        value = DECODER.decode(text)
+    except (ValueError, RecursionError):
+        value = {}
+    try:
+        _, page = _first_listed(text, 0)
+    except _CutOffError:
+        return False
+    return page is not None and len(value.keys() - page) <= 1
+
+
+def _first_listed(text: str, at: int) -> tuple[int, frozenset[str] | None]:
+    """Where the first object of a page's list begins, and what else may be in the page; nothing if it is no page."""
+    place, seen = at + 1, set[str]()
+    while True:
+        key, place = _member(text, place)
+        if key is None:
+            return place, None
+        if key in _PAGE or key in _ANSWER:
+            seen.add(key)
+            place = _skipped(text, place)
+            continue
+        page = _PAGE | _ANSWER if key in _GENERIC else _PAGE
+        opened = _OPENED.match(text, place)
+        if opened and opened.end() == len(text):
+            raise _CutOffError
+        listed = opened is not None and (
+            text[opened.end()] == "{" or (text[opened.end()] == "]" and (seen or _member(text, opened.end() + 1)[0]))
+        )
+        return (opened.end(), page) if opened and listed and seen <= page else (place, None)
+
+
+def _end_of_page(text: str, at: int, page: frozenset[str]) -> int | None:
+    """Where the page ends whose list has ended; nothing where it is no page."""
+    place = at
+    while True:
+        key, place = _member(text, place)
+        if key is None:
+            return place + 1 if text[place] == "}" else None
+        if key not in page:
+            return None
+        place = _skipped(text, place)
+
+
+def _member(text: str, at: int) -> tuple[str | None, int]:
+    """The key that comes next and where its value begins; no key where there comes something else."""
+    place = _GAP.match(text, at).end()  # type: ignore[union-attr]  # it matches everywhere
+    if place < len(text) and text[place] != '"':
+        return None, place
+    member = _MEMBER.match(text, place)
+    if member is None or member.end() == len(text):
+        raise _CutOffError
+    return member[1], member.end()
+
+
+def _skipped(text: str, at: int) -> int:
+    end = _end(text, at)
+    if end is None or end == len(text):
+        raise _CutOffError
+    return end

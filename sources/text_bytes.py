@@ -1,0 +1,90 @@
+"""The bytes of text columns, looked at without making anything: most columns need none of what some do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+__all__ = ["Chunk", "chunks", "has_byte", "has_empty", "has_outer_space", "starts_like_a_number"]
+
+_DIGITS: Final = (0x30, 0x39)
+_SPACE, _WIDE = 0x20, 0x80
+_LEADS: Final = np.zeros(256, np.bool_)  # first bytes of white space, in UTF-8 (Unicode, property White_Space)
+_LEADS[[*range(_SPACE + 1), 0xC2, 0xE1, 0xE2, 0xE3]] = True
+
+
+class Chunk(NamedTuple):
+    """A chunk of a text column: value ``n`` is ``data[offsets[n]:offsets[n + 1]]``; empty where it is null."""
+
+    data: npt.NDArray[np.uint8]
+    offsets: npt.NDArray[np.int32]
+
+    @property
+    def filled(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Where the values that are not empty start and end."""
+        starts, ends = self.offsets[:-1], self.offsets[1:]
+        some = ends > starts
+        return (starts, ends) if some.all() else (starts[some], ends[some])
+
+
+def chunks(column: pa.ChunkedArray) -> Iterator[Chunk]:
+    """The chunks of a column of ``pa.string()`` that hold any text."""
+    for chunk in column.chunks:
+        _, offsets, data = chunk.buffers()
+        if len(chunk) and data is not None:
+            places = np.frombuffer(offsets, np.int32, len(chunk) + 1, chunk.offset * 4)
+            yield Chunk(np.frombuffer(data, np.uint8), places)
+
+
+def has_empty(column: pa.ChunkedArray) -> bool:
+    """Whether a value is an empty text, rather than null."""
+    empty = sum(int((np.diff(chunk.offsets) == 0).sum()) for chunk in chunks(column))
+    without_text = sum(len(chunk) for chunk in column.chunks if chunk.buffers()[2] is None)
+    return empty + without_text > column.null_count
+
+
+def has_byte(column: pa.ChunkedArray, byte: int) -> bool:
+    """Whether a byte of ASCII is anywhere in a column."""
+    return any(bool((data[offsets[0] : offsets[-1]] == byte).any()) for data, offsets in chunks(column))
+
+
+def has_outer_space(column: pa.ChunkedArray) -> bool:
+    """Whether any value may start or end with white space; now and then it says so where none does."""
+    for chunk in chunks(column):
+        text = chunk.data[chunk.offsets[0] : chunk.offsets[-1]]
+        if not ((text <= _SPACE) | (text >= _WIDE)).any():
+            continue
+        starts, ends = chunk.filled
+        last = chunk.data[ends - 1]
+        if _LEADS[chunk.data[starts]].any() or (last <= _SPACE).any():
+            return True
+        wide = ends[last >= _WIDE]
+        if len(wide) and _ends_in_wide_space(chunk.data, wide):
+            return True
+    return False
+
+
+def starts_like_a_number(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Of each value, whether its third byte is a digit, as that of a year of four digits is."""
+    found = []
+    for chunk in column.chunks:
+        third = np.zeros(len(chunk), np.uint8)
+        for data, offsets in chunks(pa.chunked_array([chunk])):
+            long = np.diff(offsets) > 2
+            third[long] = data[offsets[:-1][long] + 2]
+        found.append((third >= _DIGITS[0]) & (third <= _DIGITS[1]))
+    return np.concatenate(found) if found else np.zeros(0, np.bool_)
+
+
+def _ends_in_wide_space(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int32]) -> bool:
+    """Whether a value ends in white space beyond ASCII: C2 85, C2 A0, E1 9A 80, E2 80 xx, E2 81 9F, E3 80 80."""
+    before = data[ends - 2]
+    if (before == 0xC2).any():
+        return True
+    wide = ends[(before == 0x80) | (before == 0x81) | (before == 0x9A)]
+    third = data[np.maximum(wide - 3, 0)]
+    return bool(((third >= 0xE1) & (third <= 0xE3)).any())
