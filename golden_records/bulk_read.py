@@ -16,7 +16,7 @@ from schemas.records import TEXT
 
 __all__ = ["read_columns", "read_stretches"]
 
-_SEPARATOR: Final = "\x1f"  # ASCII's unit separator; in a query as it is, because SQLite calls ``char(31)`` for each row
+_SEPARATOR: Final = "\x1f"  # ASCII's unit separator; as it is in queries: SQLite calls ``char(31)`` for each row
 _STRETCH: Final = 1 << 17  # rows read at once: their largest column stays far below what SQLite takes for one text
 _NONE: Final[Mapping[str, str]] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
@@ -10,12 +11,13 @@ import pyarrow as pa
 
 from pipelines.intake import Account, FileAccount
 from pipelines.settings import Settings
-from schemas.messages import current_locale
+from schemas.messages import catalogue, current_locale, text
 from schemas.quarantine import explain
+from sources.corrections import Corrections
 from sources.quarantine_file import Written, write_quarantine
 from sources.source import Source
 
-__all__ = ["COUNTS", "account_facts", "keep_quarantine"]
+__all__ = ["COUNTS", "account_facts", "keep_quarantine", "remarks"]
 
 COUNTS: Final = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned", "corrected")
 
@@ -37,7 +39,9 @@ def account_facts(account: Account, source: Source) -> dict[str, Any]:
     }
 
 
-def keep_quarantine(settings: Settings, source: str, account: Account, quarantined: pa.Table) -> Written | None:
+def keep_quarantine(
+    settings: Settings, source: str, account: Account, quarantined: pa.Table, corrections: Corrections
+) -> Written | None:
     """Write the rows of a source that were set aside where people can correct them.
 
     Raises:
@@ -53,7 +57,29 @@ def keep_quarantine(settings: Settings, source: str, account: Account, quarantin
         encoding=detected.encoding,
         delimiter=detected.delimiter,
         why=partial(explain, locale=settings.locale or current_locale()),
+        corrections=corrections,
     )
+
+
+def remarks(facts: Mapping[str, Any], locale: str) -> list[str]:
+    """What was set aside or assumed in reading a source, in the reader's language.
+
+    Args:
+        facts: As `account_facts` gives them.
+        locale: ``en`` or ``zh_CN``.
+    """
+    source = facts["source"]
+    found = []
+    if facts["unknown_columns"]:
+        columns = ", ".join(facts["unknown_columns"])
+        found.append(text("run.kept_in_extra", locale=locale, source=source, columns=columns))
+    for header, column in facts["proposals"].items():
+        name = catalogue(locale).get(f"report.attribute_{column}", column)
+        found.append(text("run.proposed_column", locale=locale, source=source, header=header, column=column, name=name))
+    for what, value in facts["inferred"].items():
+        if value.endswith("?"):
+            found.append(text(f"run.assumed_{what}", locale=locale, source=source, value=value.rstrip("?")))
+    return found
 
 
 def _file(file: FileAccount, source: str) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class Batch:
     raw: Callable[[npt.NDArray[np.int64]], list[str]]
     warnings: pa.Table
     quarantined: pd.DataFrame
-    refused: pa.Array
+    refused: pa.ChunkedArray
     versions: pa.Table
     deleted: pa.Table
     failed: npt.NDArray[np.int64]
@@ -108,7 +108,7 @@ def judge(parsed: Parsed, intake: Intake, *, file: str, nested: bool, order: str
     records, rows = extract.records, parsed.table
     if deleted.any():
         records, rows = records.iloc[alive].reset_index(drop=True), rows.take(pa.array(alive))
-    validated = validate(records, rules=intake.rules, raw=rows, today=intake.today, keep_duplicates=True)
+    validated = validate(records, rules=intake.rules, raw=rows, today=intake.today)
     refused = validated.quarantined["position"].to_numpy(dtype=np.int64)
     sound = np.delete(np.arange(len(records)), refused)
     rejected = parsed.rejected.to_pandas(types_mapper=pd.ArrowDtype).assign(source=source.name, file=file)
@@ -119,7 +119,7 @@ def judge(parsed: Parsed, intake: Intake, *, file: str, nested: bool, order: str
         raw=lambda places: raw_rows(rows, sound[places]),
         warnings=_warnings(validated),
         quarantined=pd.concat([conform_quarantine(rejected), conform_quarantine(failed)], ignore_index=True),
-        refused=pa.array(records["record_key"].iloc[refused].dropna(), pa.string()),
+        refused=_texts(records["record_key"].iloc[refused].dropna()),
         versions=_versions(validated.accepted, alive[sound]),
         deleted=_versions(extract.records.iloc[np.flatnonzero(deleted)], np.flatnonzero(deleted)),
         failed=alive[refused],
@@ -138,7 +138,7 @@ def correct(batch: Batch, corrections: Corrections, judged: Callable[[Parsed], B
         judged: Judges the corrected rows.
         detected: How the file was read.
     """
-    if not corrections.rows.num_rows or not len(batch.quarantined):
+    if not corrections or not len(batch.quarantined):
         return batch
     raws = batch.quarantined["raw"].tolist()
     places, table = corrections.apply(raws, header=detected.header, delimiter=detected.delimiter)
@@ -185,7 +185,7 @@ def set_aside(batch: Batch, marks: Mapping[int, str]) -> Batch:
         accepted=batch.accepted.iloc[kept].reset_index(drop=True),
         warnings=warnings.filter(pc.is_in(batch.warnings["position"], value_set=pa.array(kept))),
         quarantined=pd.concat([batch.quarantined, conform_quarantine(aside)], ignore_index=True),
-        refused=pa.concat_arrays([batch.refused, pa.array(refused["record_key"], pa.string())]),
+        refused=pa.chunked_array([*batch.refused.chunks, *_texts(refused["record_key"]).chunks], pa.string()),
         versions=batch.versions.take(pa.array(kept)),
     )
 
@@ -195,10 +195,15 @@ def moved(table: pa.Table, column: str, by: int) -> pa.Table:
     return table.set_column(table.column_names.index(column), column, pc.add(table[column], by))
 
 
+def _texts(values: pd.Series) -> pa.ChunkedArray:
+    array = pa.array(values, pa.string())
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
 def _warnings(validated: Validated) -> pa.Table:
     return pa.Table.from_pandas(validated.warnings[WARNINGS.names], preserve_index=False).cast(WARNINGS)
 
 
 def _versions(records: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pa.Table:
-    keys, times = (pa.array(records[name], pa.string()) for name in ("record_key", "updated_at"))
+    keys, times = (_texts(records[name]) for name in ("record_key", "updated_at"))
     return pa.table([keys, times, pa.array(rows, pa.int64())], schema=VERSION)

@@ -66,6 +66,16 @@ def run(
     run_command(config, dry_run=dry_run, full=full, prefect=prefect, engine=engine.value, as_json=json)
 
 
+@app.command(help=text("cli.check"))
+def check(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help=text("cli.config"))], *, json: Json = False
+) -> None:
+    """Read and validate only."""
+    from pipelines.check import check_command
+
+    check_command(config, as_json=json)
+
+
 @app.command(help=text("cli.dedupe"))
 def dedupe(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help=text("cli.files"), show_default=False)],

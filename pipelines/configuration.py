@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pipelines.rule_settings import RuleSettings
 from pipelines.settings import (
     FlowSettings,
     GateSettings,
@@ -150,5 +151,5 @@ def _keys(place: tuple[int | str, ...]) -> list[str]:
         "gates": GateSettings,
         "flow": FlowSettings,
     }
-    section = sections[str(place[0])] if place else Settings
+    section = RuleSettings if "rules" in place[2:] else sections[str(place[0])] if place else Settings
     return [name for name in section.model_fields if name != "folder"]

@@ -25,7 +25,7 @@ from schemas.errors import UsageError
 from schemas.messages import text
 from sources.headers import looks_like_data
 from sources.source import Source
-from sources.whole import read_whole as read
+from sources.whole import read_whole
 
 __all__ = ["dedupe_command", "evaluate_command"]
 
@@ -82,8 +82,7 @@ def evaluate_command(out: Path, *, truth: Path, truth_column: str, as_json: bool
     Raises:
         UsageError: The column is missing, or the files have different numbers of rows.
     """
-    found = read(Source(name="out", path=str(out))).table
-    known = read(Source(name="truth", path=str(truth))).table
+    found, known = (read_whole(Source(name=path.stem, path=str(path)))[0].table for path in (out, truth))
     for table, column, path in ((found, "cluster_id", out), (found, "row", out), (known, truth_column, truth)):
         if column not in table.column_names:
             raise UsageError("dedupe.no_column", path=path, column=column, known=", ".join(table.column_names))
@@ -123,8 +122,9 @@ def _model(path: Path | None) -> Model | None:
 def _pool(files: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All rows under one another; and of every row its ``file``, ``row`` and ``position`` in the pool (-1: unread)."""
     tables, rows, taken = [], [], 0
-    for path in files:
-        export = read(Source(name="pool", path=path))
+    exports = [(path, found) for path in files for found in [read_whole(Source(name="pool", path=path))]]
+    named = [(path if len(found) == 1 else each.name, each) for path, found in exports for each in found]
+    for path, export in named:
         if looks_like_data(export.detected.header):
             typer.echo(text("dedupe.headerless", path=path), err=True)
         tables.append(export.table)

@@ -24,7 +24,7 @@ from pipelines.batches import WARNINGS, Batch, Intake, correct, judge, moved, se
 from schemas.errors import SourceError
 from schemas.rule_checks import repeated
 from schemas.rules import Unique
-from sources.moments import DateVotes, decide
+from sources.date_order import DateVotes, decide
 from sources.parsed import Piece
 from sources.read import Detected, Reading, read
 from sources.source import Input

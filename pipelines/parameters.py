@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from golden_records.survivorship import Policy
 from matching.match import MatchSettings
 from pipelines.batches import Intake
 from pipelines.settings import MatchingSettings, Settings, SourceSettings, SurvivorshipSettings
 from sources.corrections import Corrections
+from sources.freeze import freeze
 from sources.preset import load_preset
 from sources.source import Input, Source
 
-__all__ = ["as_source", "intake", "match_settings", "policy"]
+__all__ = ["as_source", "frozen", "intake", "match_settings", "policy"]
 
 
 def as_source(source: SourceSettings, settings: Settings) -> Source:
@@ -23,6 +27,13 @@ def as_source(source: SourceSettings, settings: Settings) -> Source:
     return Source(
         **given, path=_located(source.path, settings), mapping=mapping, relations=_relations(source, settings)
     )
+
+
+def frozen(source: SourceSettings, settings: Settings, spool: Path, *, hashed: bool = True) -> tuple[Input, ...]:
+    """The files of a source as they are now; those in the configuration's folder go by their path from there."""
+    home = f"{settings.folder.resolve()}{os.sep}"
+    files = freeze(as_source(source, settings), spool, hashed=hashed)
+    return tuple(replace(file, name=file.name.removeprefix(home)) for file in files)
 
 
 def intake(

@@ -15,12 +15,11 @@ from golden_records.publication import current, read_model
 from golden_records.store import open_store, reading
 from pipelines.configuration import load_settings
 from pipelines.failures import safely
-from pipelines.parameters import as_source
+from pipelines.parameters import frozen
 from pipelines.settings import Settings, SourceSettings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError
 from sources.corrections import Corrections, take_corrections
-from sources.freeze import freeze as freeze_files
 from sources.read import read_corrected
 from sources.source import Input
 
@@ -119,8 +118,8 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: boo
     secret_key(settings)  # made now if need be: sources are read at the same time, and must find the same one
     spool = Workspace(settings.work_folder).spool
     with ThreadPoolExecutor(max_workers=2) as readers:
-        frozen = list(readers.map(lambda source: _freeze_source(source, settings, spool), settings.sources))
-    inputs = {source.name: found for source, found in zip(settings.sources, frozen, strict=True)}
+        found = list(readers.map(lambda source: _freeze_source(source, settings, spool), settings.sources))
+    inputs = {source.name: files for source, files in zip(settings.sources, found, strict=True)}
     unchanged = (
         publication is not None
         and not full
@@ -151,7 +150,7 @@ def load_plan(folder: Path) -> Plan:
 
 
 def _freeze_source(source: SourceSettings, settings: Settings, spool: Path) -> Frozen:
-    files = freeze_files(as_source(source, settings), spool)
+    files = frozen(source, settings, spool)
     folder = settings.at(settings.quarantine)
     take_corrections(folder, source.name, read_corrected)
     corrections = Corrections.load(folder, source.name)

@@ -13,11 +13,12 @@ import pandas as pd
 
 from matching.explain import explain_pairs
 from matching.model import Model
+from pipelines.accounts import remarks
 from pipelines.plan import Plan
 from pipelines.tables import accepted, accounts, quarantined, warnings
 from pipelines.workspace import read_facts, read_frame, read_table
 from schemas.errors import StoreError
-from schemas.messages import current_locale, text
+from schemas.messages import current_locale
 from schemas.validation import matchable
 from stewardship.facts import (
     BlockingRule,
@@ -78,7 +79,7 @@ def write_report(
         blocking=_blocking(facts["blocking"]),
         stages=tuple(StageTime(stage=name, seconds=taken) for name, taken in seconds.items()),
         changes=_changes(read_facts(merged)["changes"]) if plan.parent else None,
-        remarks=_remarks(accounts(folders), locale),
+        remarks=tuple(remark for facts in accounts(folders) for remark in remarks(facts, locale)),
     )
     path = plan.settings.at(plan.settings.report)
     if plan.dry_run:  # the report of what is published stays
@@ -157,18 +158,3 @@ def _blocking(blocking: Mapping[str, Any]) -> tuple[BlockingRule, ...]:
 
 def _changes(counts: Mapping[str, int]) -> Changes:
     return Changes(**{name: counts.get(name, 0) for name in Changes.__dataclass_fields__})
-
-
-def _remarks(accounts_of_sources: Sequence[Mapping[str, Any]], locale: str) -> tuple[str, ...]:
-    """What was inferred or set aside in reading, in the reader's language."""
-    remarks = []
-    for account in accounts_of_sources:
-        if account["unknown_columns"]:
-            columns = ", ".join(account["unknown_columns"])
-            remarks.append(text("run.kept_in_extra", locale=locale, source=account["source"], columns=columns))
-        for what, value in account["inferred"].items():
-            if value.endswith("?"):
-                remarks.append(
-                    text(f"run.assumed_{what}", locale=locale, source=account["source"], value=value.rstrip("?"))
-                )
-    return tuple(remarks)

@@ -28,8 +28,10 @@ def _as_text(value: Any) -> Any:
 
 
 Text: TypeAlias = Annotated[str, Field(min_length=1)]
-Texts: TypeAlias = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1)]
-Bound: TypeAlias = Annotated[str, BeforeValidator(_as_text)]
+Texts: TypeAlias = Annotated[
+    tuple[Text, ...], BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...]), Field(min_length=1)
+]
+Bound: TypeAlias = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | float)]
 
 
 class RuleSettings(BaseModel):
@@ -63,7 +65,7 @@ class RuleSettings(BaseModel):
     """No two records of the source have the same value."""
     ignore_case: bool = False
     """Whether `a` is `A`, for `pattern`, `allowed`, `equals`, `differs_from` and `unique`."""
-    when: Mapping[Text, Annotated[Texts, Field()] | bool] = {}
+    when: Mapping[Text, Texts | bool] = {}
     """Only rows where each of these columns has the value, or one of the values; `true`: any value, `false`: none."""
     then: Literal["quarantine", "warning"] = "quarantine"
     """What becomes of a row that breaks the rule: set aside, or accepted without the cell being matched on."""

@@ -83,7 +83,7 @@ def read(plan_folder: Path, name: str) -> Path:
     with plan.workspace.drafting("read", key) as draft:
         account = take_in(job, draft)
         draft.facts = account_facts(account, job.source)
-        keep_quarantine(plan.settings, name, account, draft.table("quarantined"))
+        keep_quarantine(plan.settings, name, account, draft.table("quarantined"), job.corrections)
         keep_accounts(name, account)
         keep_gates(settings, plan.settings.gates, account)
     return draft.path

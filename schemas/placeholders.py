@@ -28,7 +28,7 @@ Column: TypeAlias = pa.ChunkedArray
 _CERTAIN: Final = (
     "-", "--", "---", "----", "—", "——", "–", "－", ".", "..", "...", "/", "?", "??", "???", "？", "*",
     "n/a", "#n/a", "n.a.", "n/a.", "n\\a", "\\n", "<na>", "<null>", "(null)", "[null]", "(none)", "(blank)", "(empty)",
-    "#null!", "#ref!", "#value!", "#name?", "#div/0!", "#num!",
+    "#null!", "#ref!", "#value!", "#name?", "#div/0!", "#num!", "#spill!", "#calc!", "#field!", "#error!", "#########",
     "unknown", "not available", "not applicable", "not provided", "not known", "not specified",
     "无", "未知", "暂无", "不详", "未填", "未填写", "未提供", "没有", "无数据", "待补充", "暂缺",
 )  # fmt: skip

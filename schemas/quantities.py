@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.checks import bad_times
+
 __all__ = ["date_bounds", "numbers", "span_of"]
 
 Column: TypeAlias = pa.ChunkedArray
@@ -24,7 +26,7 @@ _LAST: Final = "9999-12-31T23:59:59Z"
 _LENGTHS: Final = (4, 7, 10, 20)
 _CLEANED: Final = (
     (r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", r"\1-\2-\3"),
-    (r"^(\d{4})[-/.年](\d{1,2})月?$", r"\1-\2"),
+    (r"^(\d{4})[-/年](\d{1,2})月?$", r"\1-\2"),
     (r"^(\d{4})年$", r"\1"),
     (r"^(\d{4})-(\d)\b", r"\1-0\2"),
     (r"^(\d{4}-\d{2})-(\d)\b", r"\1-0\2"),
@@ -54,7 +56,7 @@ def numbers(column: Column) -> npt.NDArray[np.float64]:
     return found
 
 
-def date_bounds(column: Column) -> tuple[pa.Array, pa.Array]:
+def date_bounds(column: Column) -> tuple[Column | pa.Array, Column | pa.Array]:
     """The first and the last second that each date can mean, as canonical times; null where it is no date.
 
     Reads ISO dates and times, and the like with other separators, the year first: ``2020/1/5``, ``2020年1月``.
@@ -64,6 +66,8 @@ def date_bounds(column: Column) -> tuple[pa.Array, pa.Array]:
         >>> first.to_pylist(), last.to_pylist()
         (['2020-02-01T00:00:00Z', None], ['2020-02-31T23:59:59Z', None])
     """
+    if not bad_times(column).any():
+        return column, column
     encoded = pc.dictionary_encode(column.combine_chunks())
     text = encoded.dictionary
     if not pc.all(pc.match_substring_regex(text, _ISO)).as_py():

@@ -25,13 +25,16 @@ ROW_REASONS: Final = (
     "nul_byte",
     "unclosed_quote",
     "wrong_column_count",
-    "not_json",  # … to here
+    "not_json",
+    "duplicate_key",
+    "before_header",
+    "repeated_header",
+    "not_calculated",  # … to here
     "missing_id",
     "damaged_id",
     "field_too_long",
     "impossible_date",
     "nothing_to_match_on",
-    "duplicate_id",
 )
 CELL_REASONS: Final = (
     "bad_phone",
@@ -89,7 +92,7 @@ def explain(reason: str, locale: str | None = None) -> str:
     """
     locale = locale or current_locale()
     code, _, column = reason.partition(":")
-    if f"reasons.{code}" not in catalogue(locale) or code == "broken_contract":
+    if code not in {*ROW_REASONS, *CELL_REASONS, *RULE_REASONS}:
         return reason
     sentence = text(f"reasons.{code}", locale=locale)
     if not column:

@@ -40,6 +40,7 @@ class Cells:
 
     def __init__(self, records: Mapping[str, Column], raw: pa.Table | None, rows: int) -> None:
         self.rows = rows
+        self._source = records["source"][0].as_py() if "source" in records else "?"
         self._records = records
         self._raw = raw
         header = raw.column_names if raw is not None else []
@@ -63,7 +64,7 @@ class Cells:
         known = {_plain(column): column for column in _CANONICAL} | self._headers
         near = [known[plain] for plain in difflib.get_close_matches(_plain(name), known, n=3)]
         key = "rules.unknown_column_near" if near else "rules.unknown_column"
-        return UsageError(key, rule=rule.reason, column=name, hint=", ".join(near))
+        return UsageError(key, source=self._source, rule=rule.reason, column=name, hint=", ".join(near))
 
 
 def breaking(rule: Rule, cells: Cells, *, today: dt.date) -> Mask:
@@ -161,13 +162,16 @@ def _outside(column: Column, rule: Range, today: dt.date) -> Mask:
 
 
 def _out_of_order(left: Column, right: Column) -> Mask:
-    """Where both are filled, and the left is not shown to be at most the right."""
-    both = _mask(pc.and_(pc.is_valid(left), pc.is_valid(right)))
-    in_order = numbers(left) <= numbers(right)
-    if (both & ~in_order).any():
-        number = np.isfinite(numbers(left)) & np.isfinite(numbers(right))
-        in_order |= ~number & _mask(pc.less_equal(date_bounds(left)[0], date_bounds(right)[1]))
-    return both & ~in_order
+    """Where both are filled, and the left is not shown to be at most the right: as dates, else as numbers."""
+    unsure = _mask(pc.and_(pc.is_valid(left), pc.is_valid(right)))
+    first, last = date_bounds(left)[0], date_bounds(right)[1]
+    dated = _mask(pc.and_(pc.is_valid(first), pc.is_valid(last)))
+    unsure &= ~_mask(pc.less_equal(first, last))
+    places = np.flatnonzero(unsure & ~dated)
+    if len(places):
+        values = (numbers(column.take(pa.array(places))) for column in (left, right))
+        unsure[places] = ~np.less_equal(*values)
+    return unsure
 
 
 def _applies(rule: Rule, cells: Cells) -> Mask:

@@ -21,10 +21,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, TypeAlias
 
+from schemas.records import ATTRIBUTES
+
 __all__ = ["KINDS", "Allowed", "Compared", "Pattern", "Range", "Required", "Rule", "Then", "Unique", "When"]
 
 KINDS: Final = ("required", "pattern", "range", "allowed", "order", "equal", "different", "unique")
 """The codes of what rules find, as they stand in reasons."""
+_ATTRIBUTES: Final = frozenset(attribute.name for attribute in ATTRIBUTES)
 Then: TypeAlias = Literal["quarantine", "warning"]
 
 
@@ -82,6 +85,16 @@ class Rule:
     def columns(self) -> tuple[str, ...]:
         """The columns whose values it looks at, without those of ``when``."""
         return (self.column,)
+
+    @property
+    def attribute(self) -> str:
+        """What its warnings are about: one attribute, or ``extra`` for several columns and for those of the export.
+
+        Example:
+            >>> Unique(column="tax_id").attribute, Unique(column="Tier").attribute
+            ('tax_id', 'extra')
+        """
+        return self.column if self.columns == (self.column,) and self.column in _ATTRIBUTES else "extra"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import checks, placeholders
-from schemas.contracts import BATCH, RECORDS, held
+from schemas.contracts import BATCH, held
+from schemas.errors import UsageError
 from schemas.records import ATTRIBUTES, CONSENTS, EMAILS, PHONES
 from schemas.rule_checks import Cells, breaking, unique_values
 from schemas.rules import Rule, Unique
@@ -29,7 +30,6 @@ _NAMES: Final = ("full_name", "given_name", "family_name", "company_name")
 _IDENTIFIERS: Final = ("tax_id", "registration_number", "national_id", "external_id")
 _IDENTIFYING: Final = (*_NAMES, *_IDENTIFIERS, *PHONES, *EMAILS)
 _TIMES: Final = tuple(a.name for a in ATTRIBUTES if a.name.endswith("_at"))
-_ATTRIBUTES: Final = frozenset(a.name for a in ATTRIBUTES)
 _LIMITS: Final = {"source_id": 200} | {a.name: a.limit for a in ATTRIBUTES}
 
 _FEW: Final = 300  # one row in so many
@@ -87,19 +87,19 @@ def validate(
     rules: Sequence[Rule] = (),
     raw: pa.Table | None = None,
     today: dt.date | None = None,
-    keep_duplicates: bool = False,
 ) -> Validated:
     """Part the records of a batch into accepted and quarantined, and find the cells not to match on.
+
+    A record can be among them more than once: which of its versions stands, only all batches together can tell.
 
     Args:
         records: Canonical records as `schemas.records.conform` returns them.
         rules: What the source's rows have to keep besides.
         raw: The batch as it was read, row by row the same, for rules that name its headers.
         today: Nobody is born later; the clock's date when absent.
-        keep_duplicates: Whether a record key may occur again; otherwise the first sound record of a key is accepted.
 
     Raises:
-        UsageError: A rule names a column that is not there.
+        UsageError: A rule names a column that is not there, or two unique ones cannot be told apart.
         InvariantError: What was accepted breaks the contract: a mistake in the code.
     """
     today = today or dt.datetime.now(dt.UTC).date()
@@ -112,21 +112,16 @@ def validate(
         if rule.then == "quarantine" and mask.any():
             reasons[rule.reason] = reasons.get(rule.reason, False) | mask
     clean = ~np.logical_or.reduce([np.zeros(len(records), np.bool_), *reasons.values()])
-    if not keep_duplicates:
-        reasons["duplicate_id"] = np.zeros(len(records), np.bool_)
-        reasons["duplicate_id"][clean] = records["record_key"][clean].duplicated().to_numpy()
-        clean &= ~reasons["duplicate_id"]
     kept = _rows(table, columns, clean)
-    accepted = held(BATCH if keep_duplicates else RECORDS, kept.to_pandas(types_mapper=pd.ArrowDtype))
+    accepted = held(BATCH, kept.to_pandas(types_mapper=pd.ArrowDtype))
     warned = [(rule, mask[clean]) for rule, mask in found if rule.then == "warning"]
     warnings = _warnings(_filled_columns(kept), warned, today)
-    unique = {rule.reason: unique_values(rule, cells).filter(pa.array(clean)) for rule in rules if type(rule) is Unique}
     return Validated(
         accepted=accepted,
         quarantined=_quarantined(table, reasons, np.flatnonzero(~clean)),
         warnings=warnings,
         broken=_counts(reasons, found, warnings),
-        unique=unique,
+        unique=_unique(rules, cells, clean),
     )
 
 
@@ -212,7 +207,7 @@ def _warnings(columns: Columns, warned: Sequence[tuple[Rule, Mask]], today: dt.d
     ]
     by_reason: dict[tuple[str, str], Mask] = {}
     for rule, mask in warned:
-        place = (_attribute(rule), rule.reason)
+        place = (rule.attribute, rule.reason)
         by_reason[place] = by_reason.get(place, False) | mask
     found += [(name, reason, np.flatnonzero(mask)) for (name, reason), mask in by_reason.items()]
     counts = [len(places) for _, _, places in found]
@@ -230,9 +225,14 @@ def _warnings(columns: Columns, warned: Sequence[tuple[Rule, Mask]], today: dt.d
     return frame
 
 
-def _attribute(rule: Rule) -> str:
-    """The attribute that a rule speaks of, as far as it speaks of one."""
-    return rule.column if rule.columns == (rule.column,) and rule.column in _ATTRIBUTES else "extra"
+def _unique(rules: Sequence[Rule], cells: Cells, kept: Mask) -> dict[str, pa.ChunkedArray]:
+    found: dict[str, pa.ChunkedArray] = {}
+    for rule in rules:
+        if isinstance(rule, Unique):
+            if rule.reason in found:
+                raise UsageError("rules.unique_twice", rule=rule.reason)
+            found[rule.reason] = unique_values(rule, cells).filter(pa.array(kept))
+    return found
 
 
 def _counts(reasons: Mapping[str, Mask], found: Sequence[tuple[Rule, Mask]], warnings: pd.DataFrame) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,11 +30,21 @@ def address(cells: Cells, preset: Preset) -> dict[str, Column]:
         return present[0] if present else {}
     names = dict.fromkeys(name for block in present for name in block)
     located = [_located(block) for block in present]
+    _leave_others(cells, preset, located)
     taken = pc.make_struct(*located, field_names=[str(place) for place in range(len(present))])
     return {
         name: pc.case_when(taken, *(block.get(name, NULL) for block in present), present[0].get(name, NULL))
         for name in names
     }
+
+
+def _leave_others(cells: Cells, preset: Preset, located: list[Column | pa.Scalar]) -> None:
+    """Leave what the first block says of rows whose address is another block's, in ``extra`` as well."""
+    elsewhere = pc.and_(pc.invert(located[0]), reduce(pc.or_, located[1:]))
+    if not isinstance(elsewhere, pa.Scalar) and pc.any(elsewhere).as_py():
+        for headers in preset.addresses[0].values():
+            if cells.present(headers):
+                cells.leave(headers, elsewhere)
 
 
 def _located(block: dict[str, Column]) -> Column | pa.Scalar:

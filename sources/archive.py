@@ -23,7 +23,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import pyarrow as pa
 
 from schemas.errors import SourceError
-from sources.formats import FORMATS, suffix_format, unpacked_name
+from sources.formats import FORMATS, suffix_format
 from sources.location import is_temporary
 from sources.order import oldest_first
 
@@ -45,6 +45,7 @@ _RATIO: Final = 1000
 _HARMLESS: Final = 64 << 20
 _RESERVE: Final = 256 << 20
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
+_DOCUMENTS: Final = frozenset({".pdf", ".doc", ".docx", ".htm", ".html", ".md", ".png", ".jpg", ".jpeg"})
 _LOCKED: Final = 0x1
 _UTF8: Final = 0x800
 _HEADER_NAME: Final = 0x08
@@ -110,10 +111,8 @@ def unpacked(path: Path, kind: Packing, *, name: str, member: str | None, declar
     if kind == "zip":
         yield from _members(path, name=name, member=member, declared=declared)
         return
-    inner = unpacked_name(name)
-    if kind == "gzip" and suffix_format(inner) is None:
-        inner = f"{name}/{_name_within(path)}" if suffix_format(_name_within(path)) else inner
-    yield Member(inner, None, _checked(_STREAMS[kind](path), name))
+    inner = _name_within(path) if kind == "gzip" and suffix_format(name) is None else ""
+    yield Member(f"{name}/{inner}" if suffix_format(inner) else name, None, _checked(_STREAMS[kind](path), name))
 
 
 def metered(pieces: Iterator[bytes], packed: int, folder: Path, *, name: str) -> Iterator[bytes]:
@@ -168,10 +167,14 @@ def _wanted(entries: list[_Entry], *, name: str, member: str | None, declared: s
         return found
     found = [each for each in visible if suffix_format(each.name) in ({declared} if declared else FORMATS)]
     if not found and declared:
-        found = [each for each in visible if suffix_format(each.name) is None]
+        found = [each for each in visible if suffix_format(each.name) is None and not _is_a_document(each.name)]
     if not found:
         raise SourceError("sources.no_member", path=name, count=len(visible), known=", ".join(FORMATS))
     return found
+
+
+def _is_a_document(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in _DOCUMENTS
 
 
 def _is_called(name: str, pattern: str) -> bool:

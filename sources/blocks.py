@@ -15,8 +15,10 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 
+import numpy as np
+
 from schemas.errors import SourceError
-from sources.encoding import encoding_of, is_wide, surely_decided, to_utf8
+from sources.encoding import detect_encoding, encoding_of, is_wide, surely_decided, to_utf8
 
 __all__ = ["BLOCK", "Text"]
 
@@ -108,8 +110,12 @@ class Text:
 
 def _from_wide(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """UTF-16 or UTF-32 as UTF-8; half a character at the end becomes a byte that is none."""
+    source = iter(chunks)
+    first = next(source, b"")
+    if codecs.lookup(encoding).name == "utf-16" and not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16-be" if detect_encoding(first) == "utf-16-be" else "utf-16-le"
     decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
-    for chunk in chunks:
+    for chunk in chain([first], source):
         yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
     if decoder.getstate()[0]:
         yield b"\xff"
@@ -117,4 +123,13 @@ def _from_wide(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 def _without_marks(block: bytes) -> bytes:
     block = block.removeprefix(_MARK)
-    return _MARK_WITHIN.sub(b"", block) if _MARK in block else block
+    return _MARK_WITHIN.sub(b"", block) if _has_mark(block) else block
+
+
+def _has_mark(block: bytes) -> bool:
+    """Whether there is a byte order mark; faster than ``in`` where full-width punctuation begins like one."""
+    if _MARK[:1] not in block:
+        return False
+    codes = np.frombuffer(block, np.uint8)
+    places = np.flatnonzero(codes[:-2] == _MARK[0])
+    return bool(((codes[places + 1] == _MARK[1]) & (codes[places + 2] == _MARK[2])).any())

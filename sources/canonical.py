@@ -17,9 +17,10 @@ from schemas.records import ATTRIBUTES, CONSENTS, PHONES, RECORD_COLUMNS, confor
 from sources.address import address
 from sources.cells import NULL, TOGETHER, Cells, Column, parts
 from sources.consent import consents
+from sources.date_order import DateVotes, date_votes, decide
 from sources.headers import looks_like_data, nearest, normalise
 from sources.json_text import json_objects
-from sources.moments import DateVotes, date_votes, decide, is_timezone, iso_dates, iso_times
+from sources.moments import is_timezone, iso_dates, iso_times
 from sources.nested import spread_lists, with_paths
 from sources.parsed import Parsed
 from sources.preset import TARGETS, Flag, Preset
@@ -54,7 +55,7 @@ class Extract:
             ``?`` after it where nothing in the batch decided.
         deleted: Of each row, whether it says itself that its record is deleted.
         order: Of day and month, by which dates were read; nothing where none needed it.
-        votes: What the batch's dates say of it; add those of all batches, and `sources.moments.decide`.
+        votes: What the batch's dates say of it; add those of all batches, and `sources.date_order.decide`.
     """
 
     records: pd.DataFrame
@@ -193,7 +194,8 @@ def _no_column(key: str, file: str, header: Sequence[str], wanted: Sequence[str]
 
 def _columns(cells: Cells, preset: Preset, *, nested: bool) -> dict[str, Column]:
     """The canonical columns that an export has, as text."""
-    found = {name: cells.first_filled(headers) for name, headers in preset.columns.items() if name not in CONSENTS}
+    named = {name: headers for name, headers in preset.columns.items() if name not in CONSENTS}
+    found = {name: cells.first_filled(headers, wholly=name != "kind") for name, headers in named.items()}
     present = {name: column for name, column in found.items() if column is not None}
     present |= address(cells, preset)
     present = spread_lists(present) if nested else present
@@ -272,10 +274,10 @@ def _persons_among_companies(columns: dict[str, Column]) -> dict[str, Column]:
     """In an export of companies, the name of a record that is a person is a person's (Salesforce: person accounts)."""
     if "company_name" not in columns:
         return columns
-    person, name = pc.equal(columns["kind"], "person"), columns["company_name"]
-    of_person = pc.if_else(person, name, NULL)
-    full_name = pc.coalesce(columns["full_name"], of_person) if "full_name" in columns else of_person
-    return columns | {"full_name": full_name, "company_name": pc.if_else(person, NULL, name)}
+    name = columns["company_name"]
+    full_name = columns.get("full_name", pa.chunked_array([pa.nulls(len(name), pa.string())]))
+    person = pc.and_(pc.equal(columns["kind"], "person"), pc.is_null(full_name))
+    return columns | {"full_name": pc.if_else(person, name, full_name), "company_name": pc.if_else(person, NULL, name)}
 
 
 def _records(

@@ -35,6 +35,7 @@ class Cells:
             self._names.setdefault(normalise(name), name)
         self._placed: set[str] = set()
         self._known: set[str] = set()
+        self._left: dict[str, Column] = {}
         self._trimmed: dict[str, Column] = {}
 
     def present(self, headers: Sequence[str]) -> list[tuple[str, ...]]:
@@ -62,9 +63,28 @@ class Cells:
         """Take columns for known that have no place."""
         self._known.update(name for names in self.present(headers) for name in names)
 
+    def leave(self, headers: Sequence[str], where: Column) -> None:
+        """Leave the cells of some rows in ``rest``: the record has no place for them, though it has one for others.
+
+        Args:
+            headers: Of a column that is wholly taken.
+            where: The rows.
+        """
+        for name in self.present(headers)[0]:
+            left = pc.if_else(where, self._trim(name), NULL)
+            self._left |= {name: left} if left.null_count < len(left) else {}
+
+    def is_placed(self, headers: Sequence[str]) -> bool:
+        """Whether all that the first column says that goes by one of the headers has found a place."""
+        return all(name in self._placed for name in self.present(headers)[0])
+
     def rest(self) -> dict[str, Column]:
         """The columns that say more than the canonical record has taken: its ``extra``."""
-        return {name: self._table[name] for name in self._table.column_names if name not in self._placed}
+        rest = {name: self._table[name] for name in self._table.column_names if name not in self._placed}
+        if not self._left:
+            return rest
+        rest |= self._left
+        return {name: rest[name] for name in self._table.column_names if name in rest}
 
     def unknown(self) -> list[str]:
         """The columns that nothing asked for."""

@@ -33,7 +33,11 @@ def consents(cells: Cells, preset: Preset, file: str) -> dict[str, Column]:
         applying = [(where, rule) for where, rule in rules if where is not None]
         if applying:
             found[attribute] = _first_applying([(where, _VALUES[rule.value]) for where, rule in applying])
-            dates = [(where, cells.first_filled(rule.at)) for where, rule in applying]
+            first = applying[0][1]  # only its dates are all taken, so that the others stay in extra as well
+            dates = [
+                (where, cells.first_filled(rule.at, wholly=rule is first and not rule.words))
+                for where, rule in applying
+            ]
             if any(date is not None for _, date in dates):
                 found[f"{attribute}_at"] = _first_applying(dates)
         elif attribute in preset.columns:
@@ -46,7 +50,7 @@ def _applies(cells: Cells, rule: Consent, file: str) -> Column | None:
     """Where a rule applies; nothing if the export has none of its headers, or its file has another name."""
     if rule.file and not fnmatchcase(file.casefold(), rule.file):
         return None
-    column = cells.first_filled(rule.headers, wholly=not rule.words)
+    column = cells.first_filled(rule.headers, wholly=False)
     if not rule.headers or (rule.whole_file and column is not None):
         return pa.chunked_array([pa.array(np.ones(cells.rows, np.bool_))])
     if column is None:

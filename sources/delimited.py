@@ -93,15 +93,12 @@ class Delimited:
         """The rows; each piece is parsed when it is called.
 
         Raises:
-            SourceError: No row at all has as many cells as the header; or, from a piece, the encoding is wrong.
+            SourceError: From a piece: no row of the first has as many cells as the header, or the encoding is wrong.
         """
         if self._first is None:
             return
         data, layout = self._first
         self._first = None
-        columns = layout.columns
-        if len(columns) > 1 and (columns[1:] != columns[0]).all():
-            raise SourceError("sources.misfit", path=self._name, rows=len(columns) - 1, columns=int(columns[0]))
         yield partial(self._parse, data, layout, first=True)
         for data, layout in self._laid_out:
             yield partial(self._parse, data, layout, first=False)
@@ -110,11 +107,13 @@ class Delimited:
         """Blocks of whole records with where each lies."""
         data, line = head, 1
         for block in self._blocks:
-            layout = lay_out(data, self.delimiter, line=line, final=False, patient=len(data) < _LONGEST_QUOTE)
+            layout = lay_out(
+                data, self.delimiter, line=line, final=False, patient=len(data) < _LONGEST_QUOTE, counted=False
+            )
             if len(layout.starts):
                 yield data, layout
             data, line = data[layout.resume :] + block, layout.next_line
-        layout = lay_out(data, self.delimiter, line=line)
+        layout = lay_out(data, self.delimiter, line=line, counted=False)
         if len(layout.starts):
             yield data, layout
 
@@ -128,14 +127,18 @@ class Delimited:
         faults = self._faults(data, layout, hopeless=first)
         good = faults == ""
         good[0] &= not first
-        table = _parse(_only(data, layout, good), self.header, self.delimiter, layout, rows=int(good.sum()))
+        table, misfits = _parse(_only(data, layout, good), self.header, self.delimiter, layout, rows=int(good.sum()))
+        if first and len(misfits) and not table.num_rows:
+            raise SourceError("sources.misfit", path=self._name, rows=len(misfits), columns=len(self.header))
+        misfits = np.flatnonzero(good)[misfits]
+        faults[misfits], good[misfits] = "wrong_column_count", False
         bad = np.flatnonzero(faults != "")
         return Parsed(table, layout.lines[good], _rejected(data, layout, faults, bad))
 
     def _faults(self, data: bytes, layout: Layout, *, hopeless: bool) -> npt.NDArray[np.str_]:
         """The reason code of each record, empty where it is whole."""
         faults = np.full(len(layout.starts), "", dtype="U24")
-        faults[layout.columns != len(self.header)] = "wrong_column_count"
+        faults[(layout.columns > 0) & (layout.columns != len(self.header))] = "wrong_column_count"
         faults[layout.columns == 0] = "unclosed_quote"
         if b"\0" in data:
             places = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
@@ -202,22 +205,31 @@ def _only(data: bytes, layout: Layout, good: npt.NDArray[np.bool_]) -> pa.Buffer
     return pa.py_buffer(b"".join(pieces))
 
 
-def _parse(buffer: pa.Buffer, names: Sequence[str], delimiter: str, layout: Layout, *, rows: int) -> pa.Table:
+def _parse(
+    buffer: pa.Buffer, names: Sequence[str], delimiter: str, layout: Layout, *, rows: int
+) -> tuple[pa.Table, npt.NDArray[np.int64]]:
+    """The rows that have as many cells as there are names, and the places of those that have not."""
+    misfits: list[int] = []
+
+    def skip(row: pacsv.InvalidRow) -> str:
+        misfits.append(row.number - 1)
+        return "skip"
+
     schema = pa.schema([(name, pa.string()) for name in names])
     if not rows:
-        return schema.empty_table()
+        return schema.empty_table(), np.zeros(0, np.int64)
     longest = int((layout.ends - layout.starts).max())
     table = pacsv.read_csv(
         pa.BufferReader(buffer),
         pacsv.ReadOptions(
             column_names=names, block_size=min(max(4 << 20, 2 * longest), _LARGEST_BLOCK), use_threads=False
         ),
-        pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=layout.multiline),
+        pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=layout.multiline, invalid_row_handler=skip),
         pacsv.ConvertOptions(column_types=schema, strings_can_be_null=True, null_values=[""], check_utf8=False),
     )
-    if table.num_rows != rows:
-        raise RuntimeError(f"the parser found {table.num_rows} rows where {rows} stand")
-    return table
+    if table.num_rows + len(misfits) != rows:
+        raise RuntimeError(f"the parser found {table.num_rows + len(misfits)} rows where {rows} stand")
+    return table, np.array(misfits, np.int64)
 
 
 def _rejected(data: bytes, layout: Layout, faults: npt.NDArray[np.str_], bad: npt.NDArray[np.int64]) -> pa.Table:

@@ -19,6 +19,7 @@ __all__ = ["detect_encoding", "encoding_of", "is_utf8", "is_wide", "surely_decid
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE: Final = 1 << 20
 _UTF8_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_BEGUN_LETTER: Final = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 _HANZI_PAIR: Final = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _LINE_BEYOND_ASCII: Final = re.compile(rb"[^\r\n\x80-\xff]*[\x80-\xff][^\r\n]*")
@@ -98,13 +99,20 @@ def detect_encoding(data: bytes) -> str:
         if data.startswith(mark):
             return name
     head = data[:4096]
-    if len(head) >= 4 and head[1::2].count(0) > len(head) // 5:
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if len(head) >= 4 and odd > len(head) // 5 and odd > 2 * even:  # a disk's zeros are as many of both
         return "utf-16-le"
-    if len(head) >= 4 and head[0::2].count(0) > len(head) // 5:
+    if len(head) >= 4 and even > len(head) // 5 and even > 2 * odd:
         return "utf-16-be"
-    if is_utf8(data):
+    if is_utf8(data) or _cut_off(data):
         return "utf-8"
     return _likeliest(_around_first_high_byte(data))
+
+
+def _cut_off(data: bytes) -> bool:
+    """Whether all is UTF-8 beyond ASCII but a letter that the end of the file cuts off."""
+    rest = _BEGUN_LETTER.search(data)
+    return rest is not None and not data[: rest.start()].isascii() and is_utf8(data[: rest.start()])
 
 
 def _likeliest(sample: bytes) -> str:

@@ -121,7 +121,13 @@ def _settled(part: Path, digest: str, name: str, source: Source) -> Input:
     """A whole file of the spool, under the name of its content."""
     kind = format_of(source.format, name)
     path = part.with_name(f"{digest}.{kind}")
-    part.replace(path)
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:  # another source may be reading it: it stays, unless somebody has cut it
+        if path.stat().st_size != part.stat().st_size:
+            part.replace(path)
+    except OSError:  # a file system without links
+        part.replace(path)
     _sync(path.parent)
     found = stamp(path)
     return Input(name=name, path=path, format=kind, size=found[0], stamp=found, content_hash=digest)

@@ -7,6 +7,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["looks_like_data", "nearest", "normalise", "skeleton", "unique_names"]
@@ -24,6 +25,7 @@ _DATA: Final = re.compile(
 )  # an email, a phone or another long number, a date
 
 
+@lru_cache(maxsize=32_768)
 def normalise(header: str) -> str:
     """A header without what differs between exports of the same system.
 

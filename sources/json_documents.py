@@ -38,7 +38,9 @@ _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]"]', re.DOTALL)
 _MEMBER: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
 _OPENED: Final = re.compile(r"\[[ \t\r\n]*")
 _SCALAR: Final = re.compile(r"[^,\]}\s]+")
+_ODD_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # of a NUL, or half of a character
 _LONGEST: Final = 64 << 20  # characters of one object
+_AHEAD: Final = 1 << 20  # characters of a page that are looked at before its list is taken for one
 _ROWS: Final = 50_000
 _CHARACTERS: Final = 16 << 20
 
@@ -193,7 +195,7 @@ def _value(window: _Window) -> _Value:
                 raise window.broken()
         line, text = window.line, window.text[window.at : end]
         window.advance(end)
-        if not isinstance(value, str) and (not value or "\\u" in text or not _is_text(text)):
+        if not isinstance(value, str) and (not value or _ODD_ESCAPE.search(text) or not _is_text(text)):
             value = object_of(text.encode("utf-8", "surrogateescape"))
         return value, line, text
 
@@ -249,9 +251,24 @@ def _enter_page(window: _Window) -> frozenset[str] | None:
             if window.more():
                 continue
             return None
-        if page is not None:
-            window.advance(start)
+        if page is None:
+            return None
+        keys = _keys(window.text, window.at)
+        if keys is None and len(window.text) - window.at < _AHEAD and window.more():
+            continue
+        if keys is not None and len(keys - page) > 1:
+            return None
+        window.advance(start)
         return page
+
+
+def _keys(text: str, at: int) -> set[str] | None:
+    """The keys of an object; nothing where it does not end in the text."""
+    try:
+        value, _ = DECODER.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return None
+    return set(value)
 
 
 def _leave_page(window: _Window, page: frozenset[str]) -> None:
@@ -277,14 +294,10 @@ def _is_page(line: bytes) -> bool:
     """Whether a line is a page; of one that does not end, as far as it goes."""
     text = line.decode("utf-8", "replace")
     try:
-        value = DECODER.decode(text)
-    except (ValueError, RecursionError):
-        value = {}
-    try:
         _, page = _first_listed(text, 0)
     except _CutOffError:
         return False
-    return page is not None and len(value.keys() - page) <= 1
+    return page is not None and len((_keys(text, 0) or page) - page) <= 1
 
 
 def _first_listed(text: str, at: int) -> tuple[int, frozenset[str] | None]:
@@ -303,7 +316,8 @@ def _first_listed(text: str, at: int) -> tuple[int, frozenset[str] | None]:
         if opened and opened.end() == len(text):
             raise _CutOffError
         listed = opened is not None and (
-            text[opened.end()] == "{" or (text[opened.end()] == "]" and (seen or _member(text, opened.end() + 1)[0]))
+            text[opened.end()] == "{"
+            or (text[opened.end()] == "]" and (seen or _member(text, opened.end() + 1)[0] in page))
         )
         return (opened.end(), page) if opened and listed and seen <= page else (place, None)
 

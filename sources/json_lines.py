@@ -44,7 +44,7 @@ def read_json_lines(blocks: Iterable[bytes], *, name: str) -> Iterator[Parsed]:
         (``undecodable_bytes``).
 
     Raises:
-        SourceError: There is no object in the first block of lines; an array or page breaks off.
+        SourceError: There is no object among the first 100,000 lines; an array or page breaks off.
     """
     head, everything = _head(blocks)
     read = read_documents(everything, name=name) if is_document(head) else _read_lines(everything)
@@ -65,18 +65,23 @@ def _head(blocks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
 def _in_batches(read: Iterable[Parsed], *, name: str) -> Iterator[Parsed]:
     """Batches of a bounded number of rows with all the columns so far."""
     names: dict[str, None] = {}
+    waiting = NOTHING_REJECTED
     for found in read:
         names |= dict.fromkeys(found.table.column_names)
-        if not names and len(found.rejected):
-            raise SourceError("sources.not_json_lines", path=name, rows=len(found.rejected))
+        waiting = pa.concat_tables([waiting, found.rejected])
         if not names:
+            if len(waiting) > _ROWS:
+                break
             continue
         rows = len(found.lines)
         columns = {each: _column(found.table, each, rows) for each in names}
         table = pa.table(columns)
         for first in range(0, max(rows, 1), _ROWS):
-            rejected = NOTHING_REJECTED if first else found.rejected
+            rejected = NOTHING_REJECTED if first else waiting
             yield Parsed(table.slice(first, _ROWS), found.lines[first : first + _ROWS], rejected)
+        waiting = NOTHING_REJECTED
+    if not names and len(waiting):
+        raise SourceError("sources.not_json_lines", path=name, rows=len(waiting))
     if not names:
         raise SourceError("sources.empty_file", path=name)
 

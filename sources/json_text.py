@@ -31,7 +31,8 @@ def json_objects(columns: Mapping[str, pa.ChunkedArray], rows: int) -> pa.Chunke
         >>> json_objects({"a": pa.chunked_array([["x", None]]), "b c": pa.chunked_array([['"', ""]])}, 2).to_pylist()
         ['{"a": "x", "b c": "\\""}', None]
     """
-    members = [_members(name, values) for name, values in columns.items() if len(values) > values.null_count]
+    filled = {name: values for name, values in columns.items() if len(values) > values.null_count}
+    members = [part for name, values in filled.items() for part in _members(name, values)]
     if not members:
         return pa.chunked_array([pa.nulls(rows, pa.string())])
     joined = pc.binary_join_element_wise(*members, "}", "", null_handling="replace", null_replacement="")
@@ -45,13 +46,14 @@ def quoted(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.binary_join_element_wise('"', _escaped(values), '"', "")
 
 
-def _members(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """``, "name": "value"`` for each filled cell, else null."""
+def _members(name: str, values: pa.ChunkedArray) -> tuple[str | pa.ChunkedArray, ...]:
+    """What joined is ``, "name": "value"`` for each filled cell, else null."""
     prefix = _SEPARATOR + json.dumps(name, ensure_ascii=False) + ': "'
+    empty = has_empty(values)
+    if not empty and not values.null_count:
+        return prefix, _escaped(values), '"'
     members = pc.binary_join_element_wise(prefix, _escaped(values), '"', "")
-    if has_empty(values):
-        members = pc.if_else(pc.equal(values, ""), NULL, members)
-    return members
+    return (pc.if_else(pc.equal(values, ""), NULL, members) if empty else members,)
 
 
 def _escaped(values: pa.ChunkedArray) -> pa.ChunkedArray:

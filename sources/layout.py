@@ -14,8 +14,9 @@ A long text is laid out block by block: a record that its block does not end is 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -27,6 +28,7 @@ _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
 _BLOCK: Final = 8 << 20
 _STRETCH: Final = 64 << 10
 
+_Bulk: TypeAlias = "Callable[..., _Stretch]"
 Offsets: TypeAlias = npt.NDArray[np.int64]
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
@@ -39,7 +41,7 @@ class Layout:
         starts: Byte offset of each record.
         ends: Byte offset after each record's line end.
         lines: Physical line, 1-based, on which each record starts.
-        columns: Number of cells of each record; 0 where its quotes do not close.
+        columns: Number of cells of each record; 0 where its quotes do not close, -1 where they were not counted.
         multiline: Whether a quoted cell holds a line end.
         resume: Byte offset after the last record; what follows is the beginning of one, or nothing.
         next_line: Physical line of that offset.
@@ -63,7 +65,15 @@ class _Stretch(NamedTuple):
     whole: bool
 
 
-def lay_out(data: bytes, delimiter: str, *, line: int = 1, final: bool = True, patient: bool = True) -> Layout:
+def lay_out(
+    data: bytes,
+    delimiter: str,
+    *,
+    line: int = 1,
+    final: bool = True,
+    patient: bool = True,
+    counted: bool = True,
+) -> Layout:
     r"""Find the records of a delimited text, or of a block of one.
 
     Args:
@@ -73,6 +83,7 @@ def lay_out(data: bytes, delimiter: str, *, line: int = 1, final: bool = True, p
         line: Physical line of its first byte.
         final: Nothing follows, so that the last record ends with the text.
         patient: A quote that is open at the end may close in what follows; else its line is given up.
+        counted: Count the cells of all records; else only those of records between quoting mistakes.
 
     Example:
         >>> layout = lay_out(b'id,note\n1,"two\nlines"\n\n2\n', ",")
@@ -83,7 +94,8 @@ def lay_out(data: bytes, delimiter: str, *, line: int = 1, final: bool = True, p
     """
     buffer = np.frombuffer(data, np.uint8)
     line_ends = _line_ends(data, buffer, final=final)
-    ends, columns = _records(data, buffer, line_ends, delimiter, final=final, patient=patient)
+    bulk = partial(_bulk_stretch, delimiter=ord(delimiter), counted=counted)
+    ends, columns = _records(data, buffer, line_ends, delimiter, bulk, final=final, patient=patient)
     starts = np.concatenate([np.zeros(min(1, len(ends)), np.int64), ends[:-1]])
     lines = np.searchsorted(line_ends, starts, side="right") + line
     blank = _blank(buffer, starts, ends)
@@ -106,7 +118,10 @@ def _line_ends(data: bytes, buffer: Bytes, *, final: bool) -> Offsets:
     r"""Offset after each physical line end: after ``\n``, or after a ``\r`` that no ``\n`` follows."""
     after = [np.flatnonzero(buffer[at : at + _BLOCK] == _LF) + (at + 1) for at in range(0, len(buffer), _BLOCK)]
     ends = np.concatenate(after) if after else np.zeros(0, np.int64)
-    if data.count(b"\r") > data.count(b"\r\n"):
+    if b"\r" in data and (
+        np.count_nonzero(buffer == _CR) != np.count_nonzero(buffer[np.maximum(ends, 2) - 2] == _CR)
+        or data.startswith((b"\r", b"\n"))
+    ):
         returns = np.flatnonzero(buffer == _CR)
         followed = buffer[np.minimum(returns + 1, len(buffer) - 1)] == _LF
         ends = np.sort(np.concatenate([ends, returns[~followed] + 1]))
@@ -118,13 +133,13 @@ def _line_ends(data: bytes, buffer: Bytes, *, final: bool) -> Offsets:
 
 
 def _records(
-    data: bytes, buffer: Bytes, line_ends: Offsets, delimiter: str, *, final: bool, patient: bool
+    data: bytes, buffer: Bytes, line_ends: Offsets, delimiter: str, bulk: _Bulk, *, final: bool, patient: bool
 ) -> tuple[Offsets, npt.NDArray[np.int32]]:
     """Offset after each record, and its number of cells (0: unclosed), over the whole text."""
     found: list[_Stretch] = []
     at, patience = 0, _STRETCH
     while at < len(buffer):
-        stretch = _in_bulk(buffer, line_ends, delimiter, at, final=final)
+        stretch = _in_bulk(buffer, line_ends, bulk, at, final=final)
         found.append(stretch)
         if stretch.whole and stretch.resume == at:  # the beginning of a record
             if patient or not len(line_ends) or line_ends[-1] <= at:
@@ -153,34 +168,40 @@ def _given_up(line_ends: Offsets, at: int) -> _Stretch:
     return _Stretch(np.array([end], np.int64), np.zeros(1, np.int32), end, whole=True)
 
 
-def _in_bulk(buffer: Bytes, line_ends: Offsets, delimiter: str, start: int, *, final: bool) -> _Stretch:
+def _in_bulk(buffer: Bytes, line_ends: Offsets, bulk: _Bulk, start: int, *, final: bool) -> _Stretch:
     """The records from `start` up to the last that ends within the block or the first with a quoting mistake."""
     size, total = _BLOCK, len(buffer)
     while True:
         stop = min(start + size, total)
-        stretch = _bulk_stretch(buffer[start:stop], line_ends, ord(delimiter), start, final=final and stop == total)
+        stretch = bulk(buffer[start:stop], line_ends, start, final=final and stop == total)
         if stretch.resume > start or not stretch.whole or stop == total:
             return stretch
         size *= 2  # one record is longer than the block
 
 
-def _bulk_stretch(block: Bytes, line_ends: Offsets, delimiter: int, start: int, *, final: bool) -> _Stretch:
+def _bulk_stretch(
+    block: Bytes, line_ends: Offsets, start: int, *, final: bool, delimiter: int, counted: bool
+) -> _Stretch:
     first, last = np.searchsorted(line_ends, [start, start + len(block)], side="right")
     ends = line_ends[first:last] - start
-    places = np.flatnonzero((block == delimiter) | (block == _QUOTE))
-    is_quote = block[places] == _QUOTE
+    quotes = np.flatnonzero(block == _QUOTE)
     whole = True
-    if is_quote.any():
-        quotes = places[is_quote]
+    if len(quotes):
         mistake = _first_mistake(block, quotes, delimiter, final=final)
         ends = ends[np.searchsorted(quotes, ends, side="left") % 2 == 0]
         if mistake is not None:
             ends, whole = ends[ends <= mistake], False
-        inside = np.cumsum(is_quote, dtype=np.uint8) % 2 == 1  # wraps at 256, which is even
-        places = places[~is_quote & ~inside]
-    cells = np.diff(np.searchsorted(places, ends), prepend=0) + 1
+    cells = _cells(block, quotes, ends, delimiter) if counted else np.full(len(ends), -1, np.int32)
     resume = start + (int(ends[-1]) if len(ends) else 0)
-    return _Stretch(ends + start, cells.astype(np.int32), resume, whole)
+    return _Stretch(ends + start, cells, resume, whole)
+
+
+def _cells(block: Bytes, quotes: Offsets, ends: Offsets, delimiter: int) -> npt.NDArray[np.int32]:
+    """How many cells each record has."""
+    places = np.flatnonzero(block == delimiter)
+    if len(quotes):
+        places = places[np.searchsorted(quotes, places) % 2 == 0]
+    return (np.diff(np.searchsorted(places, ends), prepend=0) + 1).astype(np.int32)
 
 
 def _first_mistake(block: Bytes, quotes: Offsets, delimiter: int, *, final: bool) -> int | None:

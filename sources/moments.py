@@ -10,9 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -20,12 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sources.cells import NULL, Column
-from sources.text_bytes import starts_like_a_number
+from sources.date_order import DOTTED_FORM, MIXED
+from sources.text_bytes import has_byte
 
-__all__ = ["MIXED", "DateOrder", "DateVotes", "date_votes", "decide", "is_timezone", "iso_dates", "iso_times"]
+__all__ = ["is_timezone", "iso_dates", "iso_times"]
 
-MIXED: Final = "mdy|d.m.y"
-"""The order of dates of which those with dots have the day first and all others the month."""
 _ISO_DATE: Final = r"^[1-9]\d{3}-\d{2}-\d{2}$"
 _TIME: Final = (
     r"(?:[T,\s]*(?P<ap1>上午|下午)?\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?"
@@ -47,7 +44,6 @@ _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_MONTH_FIRST: Final = frozenset({"US", "PH", "PW", "FM", "MH"})
 _PIVOT: Final = 30  # two-digit years up to here are of this century (POSIX has 68, but customers are older)
 
 # Days that every calendar has; 29 February is read on its own.
@@ -64,9 +60,7 @@ _PADDED: Final = (
     *((r"^(\d{4})-(\d)-", r"\1-0\2-"), (r"^(\d{4}-\d{2})-(\d)( |$)", r"\1-0\2\3")),
 )
 _REORDERED: Final = {"dmy": r"\3-\2-\1", "mdy": r"\3-\1-\2", MIXED: r"\3-\1-\2", "ymd": r"\3-\2-\1"}
-_YEAR_LAST_FORM: Final = r"^(?P<a>\d{1,2})\s*[-/]\s*(?P<b>\d{1,2})\s*[-/]\s*\d{2,4}"
-_DOTTED_FORM: Final = r"^(?P<a>\d{1,2})\s*\.\s*(?P<b>\d{1,2})\s*\.\s*\d{2,4}"
-_DOTTED: Final = re.compile(_DOTTED_FORM)
+_DOTTED: Final = re.compile(DOTTED_FORM)
 _NEVER: Final = "^$"
 _WIDTH: Final = len("2026-11-02 09:30:00")
 
@@ -78,84 +72,6 @@ class _Moment(NamedTuple):
     month: int
     day: int
     rest: re.Match[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateVotes:
-    """What the dates of an export that end in the year say of their order; the counts of its batches add up.
-
-    Args:
-        slashed: Dates such as 3/4/1980 and 3-4-1980.
-        slashed_first: Of these, the first part is above 12.
-        slashed_second: Of these, the second part is above 12.
-        dotted: Dates such as 3.4.1980.
-        dotted_first: Of these, the first part is above 12.
-        dotted_second: Of these, the second part is above 12.
-    """
-
-    slashed: int = 0
-    slashed_first: int = 0
-    slashed_second: int = 0
-    dotted: int = 0
-    dotted_first: int = 0
-    dotted_second: int = 0
-
-    def __add__(self, other: Self) -> Self:
-        """The votes of both."""
-        return type(self)(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
-
-
-class DateOrder(NamedTuple):
-    """Whether the day or the month stands first in dates such as 03/04/1980.
-
-    Args:
-        order: ``dmy``, ``mdy``, or `MIXED` where only dates with dots have the day first.
-        needed: The export holds dates that end in the year.
-        decided: They tell it themselves, by a part above 12.
-    """
-
-    order: str
-    needed: bool
-    decided: bool
-
-
-def date_votes(columns: Iterable[Column]) -> DateVotes:
-    """What dates say of their order.
-
-    Args:
-        columns: Text columns that hold dates or times.
-    """
-    texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    texts = texts.filter(~starts_like_a_number(texts))  # year first, as nearly all are
-    votes: dict[str, int] = {}
-    for name, form in (("slashed", _YEAR_LAST_FORM), ("dotted", _DOTTED_FORM)):
-        parts = pc.extract_regex(texts.filter(pc.match_substring_regex(texts, form)), form)
-        votes[name] = len(parts)
-        for place, part in (("first", "a"), ("second", "b")):
-            over = pc.greater(pc.struct_field(parts, part).cast(pa.int64()), 12)
-            votes[f"{name}_{place}"] = pc.sum(over).as_py() or 0
-    return DateVotes(**votes)
-
-
-def decide(votes: DateVotes, country: str | None) -> DateOrder:
-    """The order of day and month in an export, from all of its dates together.
-
-    Dates with dots have the day first more often than others, so the others' votes count before theirs; and where the
-    others have the month first, those with dots have it too only if one of them says so.
-
-    Args:
-        votes: Of all batches of the export.
-        country: ISO 3166 code; decides where the dates do not: day first but in countries that put the month first.
-
-    Example:
-        >>> decide(DateVotes(slashed=9, slashed_second=2) + DateVotes(slashed=5), None).order
-        'mdy'
-    """
-    ahead = (votes.slashed_first - votes.slashed_second) or (votes.dotted_first - votes.dotted_second)
-    order = "mdy" if ahead < 0 or (ahead == 0 and (country or "").upper() in _MONTH_FIRST) else "dmy"
-    if order == "mdy" and votes.slashed and votes.dotted and not votes.dotted_second:
-        order = MIXED
-    return DateOrder(order, needed=bool(votes.slashed or votes.dotted), decided=ahead != 0)
 
 
 def is_timezone(name: str) -> bool:
@@ -179,7 +95,9 @@ def iso_dates(column: Column, order: str) -> Column:
         Text; a value that is no date stays as it is, an all-zero date is null.
     """
     odd = _odd_values(column, _ISO_DATE)
-    readings = {text: _iso_date(text, order) for text in odd}
+    likely = _year_first(pc.replace_substring(pa.chunked_array([odd], pa.string()), "/", "-"), order)
+    read = pc.if_else(pc.match_substring_regex(likely, f"{_DAY}$"), likely, NULL).to_pylist()
+    readings = {text: done or _iso_date(text, order) for text, done in zip(odd, read, strict=True)}
     return _replaced(column, readings)
 
 
@@ -195,7 +113,7 @@ def iso_times(column: Column, zone: str, order: str) -> Column:
     Returns:
         Text; a value that is no time stays as it is, an all-zero one is null.
     """
-    hyphened = pc.replace_substring(column, "/", "-")
+    hyphened = pc.replace_substring(column, "/", "-") if has_byte(column, ord("/")) else column
     read = _read_in_bulk(hyphened, zone)
     if read.null_count > column.null_count:
         unread = pc.if_else(pc.is_valid(read), NULL, hyphened)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -161,8 +162,15 @@ def load_preset(name: str | None) -> Preset:
         'person'
     """
     name = name or "plain"
-    own = name.endswith((".yaml", ".yml"))
-    path = Path(name) if own else _FOLDER / f"{name}.yaml"
+    return _load(name, Path(name)) if name.endswith((".yaml", ".yml")) else _built_in(name)
+
+
+@lru_cache
+def _built_in(name: str) -> Preset:
+    return _load(name, _FOLDER / f"{name}.yaml")
+
+
+def _load(name: str, path: Path) -> Preset:
     if not path.is_file():
         near = get_close_matches(name, preset_names(), n=3, cutoff=0.3) or preset_names()
         raise UsageError("sources.unknown_preset", preset=name, hint=", ".join(near))

@@ -38,14 +38,9 @@ def _names(preset: Preset, absent: frozenset[str]) -> tuple[tuple[str, str], ...
     """Every name of an absent column, as a skeleton, and the column."""
     left_out = _NOT_PROPOSED + (_OF_PERSONS if preset.kind == "company" else ())
     wanted = [a.name for a in ATTRIBUTES if a.name in absent and a.group not in left_out]
-    blocks = (preset.columns, *preset.addresses, _any_table().columns)
+    blocks = (preset.columns, *preset.addresses, load_preset(None).columns)
     found = {_skeleton(name): column for column in reversed(wanted) for b in blocks for name in b.get(column, ())}
     return tuple(found.items())
-
-
-@lru_cache(maxsize=1)
-def _any_table() -> Preset:
-    return load_preset(None)
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import SourceError
-from sources.corrections import GUARDED, OWN, Corrections
+from sources.correction_files import GUARDED, OWN
+from sources.corrections import Corrections
 from sources.quarantine_folder import (
     Sidecar,
     file_digest,
@@ -30,7 +31,7 @@ from sources.quarantine_folder import (
     sync,
     write_privately,
 )
-from sources.quarantine_formats import WRITERS, UnfitError
+from sources.quarantine_formats import WRITERS, UnfitError, marked
 from sources.raw_cells import RawCells, cells_of, guarded
 
 __all__ = ["Written", "row_hash", "write_quarantine"]
@@ -88,7 +89,7 @@ def write_quarantine(  # noqa: PLR0913  what an export is, and what it is to be 
         SourceError: It cannot be written.
     """
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
-    wanted = format if format in WRITERS else "csv"
+    wanted = format if format in WRITERS and not (format == "tsv" and delimiter not in {None, "\t"}) else "csv"
     delimiter = delimiter or ("\t" if wanted == "tsv" else ",")
     try:
         set_edited_aside(folder, source)
@@ -102,7 +103,7 @@ def write_quarantine(  # noqa: PLR0913  what an export is, and what it is to be 
             written, used = _write(draft, laid_out, wanted, encoding, delimiter)
             path = folder / f"{stem(source)}.{written}"
             digests = (file_digest(draft), *Sidecar.read(folder, source).digests[:1])  # a crash may leave either file
-            Sidecar(digests=digests, encoding=used, delimiter=delimiter).write(folder, source)
+            Sidecar(digests=digests, encoding=used, delimiter=delimiter, header=tuple(names)).write(folder, source)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
@@ -171,7 +172,8 @@ def _sentences(reasons: pa.ChunkedArray, why: Callable[[str], str]) -> pa.Chunke
 
 def _write(draft: Path, rows: _Rows, wanted: str, encoding: str | None, delimiter: str) -> tuple[str, str]:
     """Write the file in the first way that can hold it; returns its format and encoding."""
-    ways = [(wanted, encoding or "utf-8"), (wanted if wanted in _TEXTS else "csv", "utf-8")]
+    same = marked(encoding or "utf-8") if wanted in _TEXTS else "utf-8"
+    ways = [(wanted, same), (wanted if wanted in _TEXTS else "csv", marked("utf-8"))]
     for written, used in ways:
 
         def fill(file: IO[bytes], *, written: str, used: str) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -43,28 +43,29 @@ class Sidecar:
     Args:
         digests: Of the file, and of the one before it: a crash may have left either.
         encoding: Of text formats.
-        delimiter: Of delimited text.
+        delimiter: That rows of text are laid out by.
+        header: The export's columns, that they are laid out under.
     """
 
     digests: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
+    header: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, folder: Path, source: str) -> Sidecar:
         """The one of a source; an empty one where there is none that can be read."""
         try:
             found: dict[str, Any] = json.loads(_sidecar(folder, source).read_text(encoding="utf-8"))
-            return cls(digests=tuple(found["digests"]), encoding=found["encoding"], delimiter=found["delimiter"])
+            return cls(**{**found, "digests": tuple(found["digests"]), "header": tuple(found["header"])})
         except (OSError, ValueError, KeyError, TypeError):
             return cls()
 
     def write(self, folder: Path, source: str) -> None:
         """Put it in the place of the one before."""
-        facts = {"digests": self.digests, "encoding": self.encoding, "delimiter": self.delimiter}
 
         def fill(file: IO[bytes]) -> None:
-            file.write(json.dumps(facts).encode())
+            file.write(json.dumps(asdict(self)).encode())
 
         path = _sidecar(folder, source)
         draft = path.with_suffix(f".{os.getpid()}.draft")

@@ -6,35 +6,23 @@ import codecs
 import io
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from sources.json_text import json_objects
+from sources.quarantine_workbook import UnfitError, write_workbook
 
-__all__ = ["WRITERS", "UnfitError"]
-
-_LAST_ROW: Final = 1_048_576  # of a sheet (ECMA-376; "Excel specifications and limits")
-_LAST_COLUMN: Final = 16_384
-_LONGEST: Final = 32_767  # characters of a cell
-_NO_XML: Final = r"[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x[0-9A-Fa-f]{4}_"  # not in XML 1.0, or an escape in a workbook
+__all__ = ["WRITERS", "UnfitError", "marked"]
 
 Batches = Iterator[pa.Table]
 
 
-class UnfitError(Exception):
-    """The format or encoding cannot hold the rows."""
-
-
 def _write_csv(file: IO[bytes], batches: Batches, encoding: str, delimiter: str) -> None:
-    """Delimited text with every cell in quotes (RFC 4180), in the encoding it came in; UTF-8 and UTF-16 with a BOM."""
-    name = _with_mark(encoding)
-    encode = codecs.getincrementalencoder(name)().encode
+    """Delimited text with every cell in quotes (RFC 4180)."""
+    encode = codecs.getincrementalencoder(encoding)().encode
     for position, batch in enumerate(batches):
         text = io.BytesIO()
         options = pacsv.WriteOptions(include_header=position == 0, delimiter=delimiter, quoting_style="needed")
@@ -45,7 +33,13 @@ def _write_csv(file: IO[bytes], batches: Batches, encoding: str, delimiter: str)
             raise UnfitError from None
 
 
-def _with_mark(encoding: str) -> str:
+def marked(encoding: str) -> str:
+    """The encoding to write what came in another: with a byte order mark where there is one, and with all of Unicode.
+
+    Example:
+        >>> marked("UTF-8"), marked("utf-16-le"), marked("gbk"), marked("cp1252")
+        ('utf-8-sig', 'utf-16', 'gb18030', 'cp1252')
+    """
     name = codecs.lookup(encoding).name
     if name in {"utf-8", "ascii"}:
         return "utf-8-sig"
@@ -68,42 +62,10 @@ def _write_parquet(file: IO[bytes], batches: Batches, _encoding: str, _delimiter
             writer.write_table(batch)
 
 
-def _write_workbook(file: IO[bytes], batches: Batches, _encoding: str, _delimiter: str) -> None:
-    """One sheet whose cells are all text: nothing is a formula, and what a person types stays as it is typed."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("quarantine")
-    sheet.freeze_panes = "A2"
-
-    def cell(value: str | None) -> Any:
-        made = WriteOnlyCell(sheet, value)
-        made.data_type = "s"
-        made.number_format = "@"
-        return made
-
-    rows = 1
-    for batch in batches:
-        if rows == 1:
-            sheet.append([cell(name) for name in _fitting(pa.chunked_array([batch.column_names])).to_pylist()])
-        rows += batch.num_rows
-        if rows > _LAST_ROW or batch.num_columns > _LAST_COLUMN:
-            raise UnfitError
-        columns = [_fitting(column).to_pylist() for column in batch.columns]
-        for values in zip(*columns, strict=True):
-            sheet.append([cell(value) for value in values])
-    book.save(file)
-
-
-def _fitting(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    too_long = pc.max(pc.utf8_length(column)).as_py() or 0
-    if too_long > _LONGEST or pc.any(pc.match_substring_regex(column, _NO_XML)).as_py():
-        raise UnfitError
-    return column
-
-
 WRITERS: Final[dict[str, Callable[[IO[bytes], Batches, str, str], None]]] = {
     "csv": _write_csv,
     "tsv": _write_csv,
     "jsonl": _write_json_lines,
-    "xlsx": _write_workbook,
+    "xlsx": write_workbook,
     "parquet": _write_parquet,
 }

@@ -37,7 +37,9 @@ class RawCells(NamedTuple):
     is_text: npt.NDArray[np.bool_]
 
 
-def cells_of(raws: pa.ChunkedArray, header: Sequence[str], *, delimiter: str | None) -> RawCells:
+def cells_of(
+    raws: pa.ChunkedArray, header: Sequence[str], *, delimiter: str | None, width: int | None = None
+) -> RawCells:
     r"""The cells of rows from their raw text.
 
     A row that was read is a JSON object of its filled cells. One that was not is the text of its line: it is laid out
@@ -48,6 +50,7 @@ def cells_of(raws: pa.ChunkedArray, header: Sequence[str], *, delimiter: str | N
         raws: The column ``raw`` of ``QUARANTINE``.
         header: The export's columns, in order.
         delimiter: Of delimited text.
+        width: How many of the columns, from the left, lines are laid out under; all when absent.
 
     Example:
         >>> raws = pa.chunked_array([['{"name": "Ann"}', "7,Bob,x,y"]])
@@ -55,15 +58,16 @@ def cells_of(raws: pa.ChunkedArray, header: Sequence[str], *, delimiter: str | N
         [{'id': None, 'name': 'Ann'}, {'id': '7', 'name': 'Bob'}]
     """
     raws = pc.fill_null(raws, "")
+    under = header[:width]
     plain = pc.and_(pc.starts_with(raws, "{"), pc.invert(pc.match_substring_regex(raws, r"\n|" + _ODD_ESCAPE)))
     read = _objects(raws.filter(plain), header)
     if read is not None:
         is_text = np.invert(plain.to_numpy())
-        other = [_guess(raw, header, delimiter) for raw in raws.filter(pa.array(is_text)).to_pylist()]
+        other = [_guess(raw, header, under, delimiter) for raw in raws.filter(pa.array(is_text)).to_pylist()]
         table = _interleaved(read, _table([cells for cells, _ in other], header), is_text)
         is_text[is_text] = [guess for _, guess in other]
         return RawCells(table, is_text)
-    every = [_guess(raw, header, delimiter) for raw in raws.to_pylist()]
+    every = [_guess(raw, header, under, delimiter) for raw in raws.to_pylist()]
     return RawCells(_table([cells for cells, _ in every], header), np.array([guess for _, guess in every], np.bool_))
 
 
@@ -106,12 +110,14 @@ def _objects(raws: pa.ChunkedArray, header: Sequence[str]) -> pa.Table | None:
     return table if table.num_rows == len(raws) else None
 
 
-def _guess(raw: str, header: Sequence[str], delimiter: str | None) -> tuple[Mapping[str, str | None], bool]:
+def _guess(
+    raw: str, header: Sequence[str], under: Sequence[str], delimiter: str | None
+) -> tuple[Mapping[str, str | None], bool]:
     """The cells of one row, and whether they are a guess."""
     if raw.startswith("{") or delimiter is None:
         return _by_keys(raw, header)
-    cells = _parted(raw, delimiter, len(header))
-    return dict(zip(header, cells, strict=False)), True
+    cells = _parted(raw, delimiter, len(under))
+    return dict(zip(under, cells, strict=False)), True
 
 
 def _by_keys(raw: str, header: Sequence[str]) -> tuple[Mapping[str, str | None], bool]:

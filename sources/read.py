@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -140,13 +140,14 @@ def read_corrected(path: Path, encoding: str | None, delimiter: str | None) -> I
     """
     found = stamp(path)
     file = Input(name=str(path), path=path, format=format_of(None, path.name), size=found[0], stamp=found)
-    for declared in ({"encoding": encoding, "delimiter": delimiter}, {}):
+    as_detected = Source(name="", path=str(path))
+    for source in (replace(as_detected, encoding=encoding, delimiter=delimiter), as_detected):
         with suppress(SourceError):
-            reading = read(file, Source(name="", path=str(path), **declared))
+            reading = read(file, source)
             parsed = [piece() for piece in reading.pieces()]
             if any("guiyi_row" in each.table.column_names for each in parsed):
                 return parsed
-    return [piece() for piece in read(file, Source(name="", path=str(path))).pieces()]
+    return [piece() for piece in read(file, as_detected).pieces()]
 
 
 def _as_it_is(parsed: Parsed) -> Parsed:

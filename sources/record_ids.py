@@ -19,6 +19,7 @@ from sources.text_bytes import has_byte, has_empty
 __all__ = ["plain_ids", "relation_keys", "source_ids", "without_prefixes"]
 
 _BETWEEN: Final = "\x1f"
+_AT: Final = ord("@")
 _SHORT: Final = 15
 _SHORT_FORM: Final = r"^[A-Za-z0-9]{15}$"
 _SUFFIXES: Final = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345", np.uint8)
@@ -37,7 +38,11 @@ def source_ids(cells: Cells, columns: Mapping[str, Column], preset: Preset, key:
         Nothing if the export has none of these columns.
     """
     if names := cells.present(preset.id):
-        return _without_emails(plain_ids(cells.first_filled(names[0]), preset), key)
+        placed = cells.is_placed(names[0])
+        ids = plain_ids(cells.first_filled(names[0]), preset)
+        if not placed and has_byte(ids, _AT):
+            cells.leave(names[0], pc.match_substring(ids, "@"))
+        return _without_emails(ids, key)
     keys = [_natural_key(cells, preset), _natural_columns(columns, preset.natural_columns)]
     found = [_hashed(each, key) for each in keys if each is not None]
     return (found[0] if len(found) == 1 else pc.coalesce(*found)) if found else None
@@ -76,8 +81,8 @@ def without_prefixes(values: Column, prefixes: Sequence[str]) -> Column:
 
 
 def _natural_key(cells: Cells, preset: Preset) -> Column | None:
-    """The first filled of the headers that identify a record; they stay where else they belong."""
-    return cells.first_filled(preset.natural_key, wholly=True)
+    """The first filled of the headers that identify a record; the cells stay where else they belong."""
+    return cells.first_filled(preset.natural_key, wholly=False)
 
 
 def _natural_columns(columns: Mapping[str, Column], names: Sequence[str]) -> Column | None:
@@ -109,7 +114,7 @@ def _in_long_form(ids: Column) -> Column:
 
 def _without_emails(ids: Column, key: bytes) -> Column:
     """Ids with those that are emails hashed, each by itself, so that no other row can change a record's key."""
-    if not has_byte(ids, ord("@")):
+    if not has_byte(ids, _AT):
         return ids
     emails = pc.match_substring(ids, "@")
     return pc.coalesce(_hashed(pc.if_else(emails, ids, NULL), key), ids)

@@ -72,6 +72,8 @@ def _stream(place: Place) -> Iterator[bytes]:
         return
     web = _protocol(place.files) in WEB
     before = {} if web else place.files.info(place.path)
+    if before.get("type") == "directory":
+        raise IsADirectoryError
     # Asking a web server for the size first fails where an address is signed for reading alone.
     options = {"block_size": 0, "size": 1} if web else {}
     count = 0

@@ -24,6 +24,7 @@ from typing import Final
 __all__ = ["is_damage"]
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_SHOWN: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?|-?\d(\.\d+)?[eE][+-]\d{2,3}")
 _DIGITS_KEPT: Final = 15
 _DATE: Final = re.compile(
     r"(\d{1,4})[-/.年](\d{1,2})[-/.月](\d{1,4})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?)?"
@@ -53,7 +54,7 @@ def _plain(text: str) -> str:
 
 
 def _numbers(before: str, after: str) -> bool:
-    if not (_NUMBER.fullmatch(before) and _NUMBER.fullmatch(after)):
+    if not (_NUMBER.fullmatch(before) and _SHOWN.fullmatch(after)):
         return False
     try:
         one, other = Decimal(before), Decimal(after)

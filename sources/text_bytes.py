@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["Chunk", "chunks", "has_byte", "has_empty", "has_outer_space", "starts_like_a_number"]
+__all__ = ["Chunk", "chunks", "has_byte", "has_empty", "has_outer_space", "starts_like_a_year"]
 
-_DIGITS: Final = (0x30, 0x39)
 _SPACE, _WIDE = 0x20, 0x80
+_DIGIT: Final = np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
 _LEADS: Final = np.zeros(256, np.bool_)  # first bytes of white space, in UTF-8 (Unicode, property White_Space)
 _LEADS[[*range(_SPACE + 1), 0xC2, 0xE1, 0xE2, 0xE3]] = True
 
@@ -44,12 +44,12 @@ def has_empty(column: pa.ChunkedArray) -> bool:
     """Whether a value is an empty text, rather than null."""
     empty = sum(int((np.diff(chunk.offsets) == 0).sum()) for chunk in chunks(column))
     without_text = sum(len(chunk) for chunk in column.chunks if chunk.buffers()[2] is None)
-    return empty + without_text > column.null_count
+    return bool(empty + without_text > column.null_count)
 
 
 def has_byte(column: pa.ChunkedArray, byte: int) -> bool:
     """Whether a byte of ASCII is anywhere in a column."""
-    return any(bool((data[offsets[0] : offsets[-1]] == byte).any()) for data, offsets in chunks(column))
+    return any(bool(np.any(data[offsets[0] : offsets[-1]] == byte)) for data, offsets in chunks(column))
 
 
 def has_outer_space(column: pa.ChunkedArray) -> bool:
@@ -68,16 +68,17 @@ def has_outer_space(column: pa.ChunkedArray) -> bool:
     return False
 
 
-def starts_like_a_number(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    """Of each value, whether its third byte is a digit, as that of a year of four digits is."""
-    found = []
+def starts_like_a_year(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Of each value, whether its second and third bytes are digits, as they are of a year of four digits."""
+    found = [np.zeros(0, np.bool_)]
     for chunk in column.chunks:
-        third = np.zeros(len(chunk), np.uint8)
+        is_year = np.zeros(len(chunk), np.bool_)
         for data, offsets in chunks(pa.chunked_array([chunk])):
             long = np.diff(offsets) > 2
-            third[long] = data[offsets[:-1][long] + 2]
-        found.append((third >= _DIGITS[0]) & (third <= _DIGITS[1]))
-    return np.concatenate(found) if found else np.zeros(0, np.bool_)
+            starts = offsets[:-1][long]
+            is_year[long] = _DIGIT[data[starts + 1]] & _DIGIT[data[starts + 2]]
+        found.append(is_year)
+    return np.concatenate(found)
 
 
 def _ends_in_wide_space(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int32]) -> bool:

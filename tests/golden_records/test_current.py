@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from golden_records import bulk_read
-from golden_records.current import carry_forward, read_records, read_warnings
+from golden_records.current import carry_forward, read_keys, read_records, read_warnings
 from golden_records.runs import SourceCount
 from golden_records.store import reading, writing
 from schemas.contracts import RECORDS, held
@@ -144,6 +144,14 @@ def test_warnings_are_those_of_one_source_s_current_records(job):
         found = read_warnings(connection, "sales")
         assert len(read_warnings(connection, "other")) == 0
     assert found.to_dict("records") == [{"record_key": "sales:1", "attribute": "phone", "reason": "bad_phone"}]
+
+
+def test_keys_are_those_of_one_source_s_current_records(job, customers):
+    job.run((*customers, {"key": "sales2:1", "cluster": 9, "email": "a@example.org"}))
+    job.run(customers[:2])
+    with reading(job.engine) as connection:
+        found = {name: read_keys(connection, name).to_pylist() for name in ("sales", "service", "sales2", "sale")}
+    assert found == {"sales": ["sales:1"], "service": ["service:a"], "sales2": [], "sale": []}
 
 
 def test_a_delta_carried_forward_leaves_the_rest_as_it_was(job, customers):

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -133,3 +134,8 @@ def opendocument_row(*cells, repeated=1):
         for each in cells
     ]
     return f'<table:table-row table:number-rows-repeated="{repeated}">{"".join(made)}</table:table-row>'
+
+
+def old():
+    """An .xls workbook, as Excel 97 wrote it (made by xlwt)."""
+    return (Path(__file__).parents[1] / "sources/fixtures/workbook.xls").read_bytes()

@@ -1,3 +1,6 @@
+import datetime as dt
+import re
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -96,7 +99,114 @@ def test_times(time, bad):
     assert checks.bad_times(column(time)).tolist() == [bad]
 
 
+def pieces(values, cut):
+    """The same values in two chunks, the second of which starts within its buffers."""
+    return pa.chunked_array(
+        [pa.array(values[:cut], pa.string()), pa.array(["a@b.co", *values[cut:]], pa.string()).slice(1)]
+    )
+
+
+@given(values=st.lists(st.none() | st.text("ab@.＠, ", max_size=9), max_size=6), cut=st.integers(0, 6))
+def test_the_short_cut_for_emails_finds_what_the_patterns_do(values, cut):
+    expected = [
+        value is not None and not re.search(checks._EMAIL, value) and not re.search(checks._EMAIL_WITHIN, value)
+        for value in values
+    ]
+    assert checks.bad_emails(pieces(values, cut)).tolist() == expected
+
+
+@given(
+    values=st.lists(st.none() | st.text("017+ E-８字", max_size=20), max_size=6),
+    cut=st.integers(0, 6),
+)
+def test_phones_are_judged_as_one_by_one(values, cut):
+    assert checks.bad_phones(pieces(values, cut)).tolist() == [v is not None and _is_bad_phone(v) for v in values]
+
+
+def _is_bad_phone(text):
+    plain = text.replace("８", "8")
+    digits = re.sub(r"\D", "", plain)
+    odd = re.search(r"\d{16}", plain) or re.search(checks._SCIENTIFIC, plain)
+    return len(digits) < 5 or len(set(digits)) == 1 or odd is not None
+
+
+@given(
+    values=st.lists(
+        st.none()
+        | st.datetimes().map(lambda t: f"{t:%Y-%m-%dT%H:%M:%SZ}".zfill(20))
+        | st.text("0129-:TZ ", max_size=21),
+        max_size=6,
+    ),
+    cut=st.integers(0, 6),
+)
+def test_the_short_cut_for_times_finds_what_the_pattern_does(values, cut):
+    expected = [value is not None and not re.search(checks._TIME, value) for value in values]
+    assert checks.bad_times(pieces(values, cut)).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("time", "impossible"),
+    [
+        ("2026-11-22T23:59:59Z", False),
+        ("2026-11-23T00:00:00Z", True),
+        ("1900-01-01T23:00:00Z", True),
+        ("1900-01-02T00:00:00Z", False),
+        ("yesterday", False),  # that is bad, and once is enough
+        ("9999", False),
+        (None, False),
+    ],
+)
+def test_times_that_no_customer_has(time, impossible):
+    found = checks.impossible_times(column("2020-01-01T00:00:00Z", time), dt.date(2026, 11, 21))
+    assert found.tolist() == [False, impossible]
+
+
+def test_what_systems_write_for_no_birth_date_is_not_impossible():
+    dates = ["0000-00-00", "0001-01-01", "1900-01-01", "9999-12-31", "0001-01-02", "2026-11-22", "1980-02-30"]
+    found = checks.impossible_dates(column(*dates), dt.date(2026, 11, 21))
+    assert found.tolist() == [False, False, False, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "damaged"),
+    [
+        ("Jos\ufffd", True),
+        ("José".encode().decode("latin-1"), True),
+        ("张??", True),
+        ("A\x00B", True),
+        ("A\x7fB", True),
+        ("锟斤拷", True),
+        ("José Ñandú Ã Â çå", False),
+        ("Who?", False),
+        ("a\tb\r\nc", False),
+        ("１２３", False),
+        (None, False),
+    ],
+)
+def test_damaged_texts(text, damaged):
+    assert checks.damaged_texts(column("x?", text, "?x")).tolist() == [False, damaged, False]
+
+
+def test_what_stands_under_a_null_is_nothing():
+    column = pa.array(["a\x00b", "1E+17", "12"])
+    under = pa.chunked_array(
+        [pa.StringArray.from_buffers(3, column.buffers()[1], column.buffers()[2], pa.py_buffer(b"\0"), 3)]
+    )
+    for check in (checks.damaged_texts, checks.damaged_ids, checks.bad_phones, checks.bad_emails, checks.bad_times):
+        assert check(under).tolist() == [False, False, False]
+
+
 def test_empty_columns():
-    for check in (checks.bad_phones, checks.bad_emails, checks.bad_times, checks.bad_tax_ids, checks.bad_national_ids):
+    for check in (
+        checks.bad_phones,
+        checks.bad_emails,
+        checks.bad_times,
+        checks.bad_tax_ids,
+        checks.bad_national_ids,
+        checks.damaged_ids,
+        checks.damaged_texts,
+        lambda c: checks.impossible_times(c, dt.date(2026, 11, 21)),
+        lambda c: checks.impossible_dates(c, dt.date(2026, 11, 21)),
+    ):
         assert check(column()).tolist() == []
         assert np.array_equal(check(column(None, None)), [False, False])

@@ -1,8 +1,19 @@
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from schemas.errors import InvariantError
-from schemas.quarantine import QUARANTINE, conform_quarantine
+from schemas.messages import catalogue, text
+from schemas.quarantine import (
+    CELL_REASONS,
+    QUARANTINE,
+    ROW_REASONS,
+    RULE_REASONS,
+    conform_quarantine,
+    explain,
+)
 
 
 def test_frames_are_cast_and_ordered():
@@ -11,7 +22,8 @@ def test_frames_are_cast_and_ordered():
     )
     found = conform_quarantine(frame.convert_dtypes(dtype_backend="pyarrow"))
     QUARANTINE.validate(found)
-    assert list(found.columns) == ["source", "line", "reasons", "raw"]
+    assert list(found.columns) == ["source", "file", "line", "reasons", "raw"]
+    assert found["file"].isna().all()
     assert list(found.index) == [0]
 
 
@@ -19,3 +31,38 @@ def test_a_row_without_a_line_is_refused():
     frame = pd.DataFrame({"source": ["s"], "line": [None], "reasons": ["missing_id"], "raw": ["x"]})
     with pytest.raises(InvariantError):
         conform_quarantine(frame.convert_dtypes(dtype_backend="pyarrow"))
+
+
+CODES = (*ROW_REASONS, *CELL_REASONS, *RULE_REASONS)
+HOUSE = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(("name", "locale"), [("reasons.md", "en"), ("reasons.zh-CN.md", "zh_CN")])
+def test_every_reason_is_documented_in_both_languages_and_no_other(name, locale):
+    rows = re.findall(r"^\| `(\w+)` \|(?: .* \|)? (.*) \|$", (HOUSE / "docs" / name).read_text("utf-8"), re.MULTILINE)
+    assert dict(rows) == {code: text(f"reasons.{code}", locale=locale) for code in CODES}
+    assert [code for code, _ in rows] == list(CODES)
+    sentences = {key.removeprefix("reasons.") for key in catalogue(locale) if key.startswith("reasons.")}
+    assert sentences == {*CODES, "broken_contract", "of_column"}
+
+
+def test_no_code_is_in_two_lists():
+    assert len(set(CODES)) == len(CODES)
+
+
+@pytest.mark.parametrize(
+    ("reason", "locale", "sentence"),
+    [
+        ("field_too_long:Zip_Code", "en", "Zip_Code: A cell is longer"),
+        ("impossible_date:birth_date", "zh_CN", "出生日期：出生日期在日历上不存在"),
+        ("pattern:a:b", "en", "a:b: Does not have the form"),
+        ("required:{x}", "en", "{x}: Is empty"),
+        ("missing_id", "zh_CN", "没有编号"),
+        ("of_a_later_version:x", "en", "of_a_later_version:x"),
+        ("broken_contract", "en", "broken_contract"),
+        ("of_column", "en", "of_column"),
+        ("", "en", ""),
+    ],
+)
+def test_a_reason_explains_itself(reason, locale, sentence):
+    assert explain(reason, locale).startswith(sentence)

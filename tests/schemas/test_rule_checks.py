@@ -34,10 +34,10 @@ def test_cases(case):
 
 
 def test_a_column_that_is_not_there_is_named_with_the_nearest():
-    cells = cells_of([{"Zip Code": "1", "email": "a@b.co"}])
+    cells = cells_of([{"source": "sales", "Zip Code": "1", "email": "a@b.co"}])
     with pytest.raises(UsageError) as caught:
         breaking(Required(column="Zip cod"), cells, today=TODAY)
-    assert "`required:Zip_cod`" in str(caught.value)
+    assert "`required:Zip_cod` of source `sales`" in str(caught.value)
     assert "Zip Code" in str(caught.value)
     with pytest.raises(UsageError, match="emial"):
         breaking(Required(column="email", when=(When(column="emial"),)), cells, today=TODAY)
@@ -80,7 +80,9 @@ def test_repeated_as_pandas_has_it(chunks):
     assert repeated(values).tolist() == (series.duplicated() & series.notna()).tolist()
 
 
-@pytest.mark.parametrize(("text", "sound"), [(r"\d{6}", True), ("", True), ("(", False), ("a)(b", False), (r"(a)\1", False)])
+@pytest.mark.parametrize(
+    ("text", "sound"), [(r"\d{6}", True), ("", True), ("(", False), ("a)(b", False), (r"(a)\1", False)]
+)
 def test_what_is_a_pattern(text, sound):
     assert is_pattern(text) is sound
 

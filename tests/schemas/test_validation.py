@@ -1,13 +1,18 @@
 import datetime as dt
+from collections import Counter
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.contracts import RECORDS
+from schemas.contracts import BATCH
+from schemas.errors import UsageError
 from schemas.quarantine import ROW_REASONS
 from schemas.records import conform
+from schemas.rule_checks import repeated
+from schemas.rules import Allowed, Compared, Pattern, Range, Required, Unique, When
 from schemas.validation import matchable, validate
 
 TODAY = dt.date(2026, 11, 21)
@@ -78,18 +83,6 @@ def test_rows_that_are_fit(row):
     assert len(found.warnings) == 0
 
 
-def test_of_the_same_id_the_first_sound_row_is_kept():
-    same = {"source_id": "7", "record_key": "s:7"}
-    found = validate(frame(same | {"birth_date": "2023-02-30"}, same, same, {}), today=TODAY)
-    assert found.accepted["line"].tolist() == [3, 5]
-    assert found.quarantined["reasons"].tolist() == ["impossible_date:birth_date", "duplicate_id"]
-
-
-def test_the_same_id_in_two_sources_is_two_records():
-    found = validate(frame({"source_id": "7", "record_key": "a:7"}, {"source_id": "7", "record_key": "b:7"}))
-    assert len(found.accepted) == 2
-
-
 @pytest.mark.parametrize(
     ("attribute", "value", "reason"),
     [
@@ -149,38 +142,158 @@ def test_matchable_changes_nothing_it_was_given():
     pd.testing.assert_frame_equal(found.accepted, before)
 
 
+def export(**columns):
+    return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+
+
+def test_a_rule_quarantines_or_warns():
+    rules = [
+        Pattern(column="postcode", pattern=r"\d{5}"),
+        Required(column="email", others=("phone",), then="warning", name="reachable"),
+        Allowed(column="tier", values=("gold",), then="warning"),
+        Range(column="birth_date", high="2000-01-01", then="warning"),
+    ]
+    records = frame(
+        {"postcode": "12345", "email": "a@b.co", "birth_date": "1999"},
+        {"postcode": "1234", "phone": "55512345", "birth_date": "2001"},
+        {"postcode": None, "birth_date": "2001"},
+    )
+    found = validate(records, rules=rules, raw=export(Tier=["gold", "lead", "lead"]), today=TODAY)
+    assert found.quarantined[["position", "reasons"]].to_numpy().tolist() == [[1, "pattern:postcode"]]
+    assert found.warnings.drop(columns="record_key").to_numpy().tolist() == [
+        ["extra", "required:reachable", 1],
+        ["extra", "allowed:tier", 1],
+        ["birth_date", "range:birth_date", 1],
+    ]
+    assert found.broken == {
+        "pattern:postcode": 1,
+        "required:reachable": 1,
+        "allowed:tier": 2,
+        "range:birth_date": 2,
+    }
+    seen = matchable(found.accepted, found.warnings)
+    assert seen["birth_date"].isna().tolist() == [False, True]
+
+
+def test_rules_of_one_reason_are_counted_and_reported_once():
+    warn = Required(column="email", then="warning")
+    stop = Required(column="email", when=(When(column="city", values=("Paris",)),))
+    found = validate(frame({"city": "Paris"}, {}, {"email": "a@b.co"}), rules=[warn, warn, stop, stop], today=TODAY)
+    assert found.quarantined["reasons"].tolist() == ["required:email"]
+    assert found.warnings["reason"].tolist() == ["required:email"]
+    assert found.broken == {"required:email": 2}
+
+
+def test_a_row_that_breaks_several_rules_has_all_their_reasons():
+    rules = [Required(column="Loyalty tier"), Pattern(column="city", pattern="[A-Z].*", name="capital")]
+    found = validate(frame({"city": "paris", "full_name": None}), rules=rules, raw=export(**{"Loyalty tier": [" "]}))
+    assert found.quarantined["reasons"].tolist() == ["nothing_to_match_on required:Loyalty_tier pattern:capital"]
+
+
+def test_values_that_must_not_repeat_are_handed_out_for_accepted_rows():
+    rows = [{"tax_id": "A"}, {"tax_id": "B", "birth_date": "3000"}, {"tax_id": "A"}, {}]
+    found = validate(frame(*rows), rules=[Unique(column="tax_id")], today=TODAY)
+    assert found.unique["unique:tax_id"].to_pylist() == ["A", "A", None]
+    assert repeated(found.unique["unique:tax_id"]).tolist() == [False, True, False]
+
+
+def test_two_unique_rules_have_to_be_told_apart():
+    rule, other = Unique(column="tax_id"), Unique(column="tax_id", when=(When(column="city"),), name="in_a_city")
+    assert set(validate(frame({}), rules=[rule, other]).unique) == {"unique:tax_id", "unique:in_a_city"}
+    with pytest.raises(UsageError, match="unique:tax_id"):
+        validate(frame({}), rules=[rule, rule])
+
+
+def test_a_column_that_nobody_knows_is_told_of_even_where_there_is_no_row():
+    with pytest.raises(UsageError):
+        validate(frame({}).iloc[:0], rules=[Required(column="Loyalty")], raw=export(Name=[]))
+
+
+def test_a_batch_may_hold_a_record_twice():
+    same = {"source_id": "7", "record_key": "s:7"}
+    found = validate(frame(same, same | {"email": "ann"}))
+    assert found.accepted["line"].tolist() == [2, 3]
+    assert found.warnings["position"].tolist() == [1]
+
+
+@pytest.mark.parametrize("bad", [0, 1, 5, 400])
+def test_many_rows_of_which_few_or_many_are_set_aside(bad):
+    places = set(range(3, 3 + 3 * bad, 3))
+    rows = [{"birth_date": "1980-02-30" if i in places else None, "given_name": f"n{i}"} for i in range(1300)]
+    found = validate(frame(*rows), today=TODAY)
+    assert set(found.quarantined["position"]) == places
+    assert found.accepted["given_name"].tolist() == [f"n{i}" for i in range(1300) if i not in places]
+    BATCH.validate(found.accepted)
+
+
 def test_nothing_at_all():
     found = validate(frame({}).iloc[:0])
     assert len(found.accepted) == len(found.quarantined) == len(found.warnings) == 0
-    RECORDS.validate(found.accepted)
+    BATCH.validate(found.accepted)
 
 
 CELLS = st.none() | st.sampled_from(["", "x", "1980-02-30", "a@x.com", "12345678", "x" * 500])
 
 
-@settings(deadline=None, max_examples=40)
-@given(
-    rows=st.lists(
-        st.fixed_dictionaries(
-            {
-                "source_id": st.none() | st.sampled_from("123"),
-                "full_name": CELLS,
-                "birth_date": CELLS,
-                "phone": CELLS,
-                "email": CELLS,
-            }
-        ),
-        min_size=1,
-        max_size=12,
-    )
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "source_id": st.none() | st.sampled_from("123"),
+            "full_name": CELLS,
+            "birth_date": CELLS,
+            "phone": CELLS,
+            "email": CELLS,
+        }
+    ),
+    min_size=1,
+    max_size=12,
 )
+RULES = (
+    Required(column="email", others=("phone",)),
+    Pattern(column="full_name", pattern="x*", then="warning"),
+    Compared(column="email", other="phone", relation="different"),
+    Range(column="Phone", low="12345678", then="warning"),
+    Unique(column="phone"),
+)
+
+
+@settings(deadline=None, max_examples=25)
+@given(rows=ROWS)
 def test_every_row_is_accounted_for(rows):
     keyed = [row | {"record_key": None if row["source_id"] is None else f"s:{row['source_id']}"} for row in rows]
     records = frame(*keyed)
     found = validate(records, today=TODAY)
     lines = [*found.accepted["line"], *found.quarantined["line"]]
     assert sorted(lines) == records["line"].tolist()
-    assert found.accepted["record_key"].is_unique
     assert set(found.warnings["record_key"]) <= set(found.accepted["record_key"])
     codes = {reason.partition(":")[0] for reasons in found.quarantined["reasons"] for reason in reasons.split()}
     assert codes <= set(ROW_REASONS)
+
+
+@settings(deadline=None, max_examples=25)
+@given(rows=ROWS, cut=st.integers(0, 12))
+def test_batches_come_to_the_same_as_the_whole(rows, cut):
+    keyed = [row | {"record_key": None if row["source_id"] is None else f"s:{row['source_id']}"} for row in rows]
+    records, raw = frame(*keyed), export(Phone=[row["phone"] for row in rows])
+    cut = min(cut, len(rows))
+
+    def judge(start, end):
+        part = records.iloc[start:end].reset_index(drop=True)
+        rest = raw.slice(start, end - start)
+        return validate(part, rules=RULES, raw=rest, today=TODAY)
+
+    whole, parts = judge(0, len(rows)), [judge(0, cut), judge(cut, len(rows))]
+    assert [*whole.accepted["line"]] == [line for part in parts for line in part.accepted["line"]]
+    assert [*whole.accepted["line"]] == sorted(whole.accepted["line"])
+    assert sorted([*whole.accepted["line"], *whole.quarantined["line"]]) == records["line"].tolist()
+    for name in ("line", "reasons"):
+        assert [*whole.quarantined[name]] == [value for part in parts for value in part.quarantined[name]]
+    assert Counter(whole.broken) == Counter(parts[0].broken) + Counter(parts[1].broken)
+    values = whole.unique["unique:phone"].to_pylist()
+    assert values == [value for part in parts for value in part.unique["unique:phone"].to_pylist()]
+
+    def told(part, first):
+        rows = part.warnings.assign(position=part.warnings["position"] + first)
+        return sorted(map(tuple, rows[["position", "attribute", "reason", "record_key"]].to_numpy()))
+
+    assert told(whole, 0) == sorted([*told(parts[0], 0), *told(parts[1], len(parts[0].accepted))])

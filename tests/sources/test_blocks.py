@@ -1,13 +1,17 @@
 import codecs
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schemas.errors import SourceError
 from sources.blocks import Text
+from sources.encoding import is_utf8
 
-LINE = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r\n\ufeff\x85\u2028\u2029\x0b\x0c\x1c\x1d\x1e"), max_size=12)
+LINE = st.text(
+    st.characters(exclude_categories=("Cs",), exclude_characters="\0\r\n\ufeff\x85\u2028\u2029\x0b\x0c\x1c\x1d\x1e"),
+    max_size=12,
+)
 CHINESE = "陈晓明,北京市朝阳区建国路甲九十二号"
 
 
@@ -28,6 +32,7 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
 def test_any_text_comes_back_in_whole_lines(folder, lines, size, line_end, encoding):
     text = line_end.join([*lines, ""])
+    assume(encoding != "gb18030" or text.isascii() or not is_utf8(text.encode(encoding)))  # else surely something else
     blocks, _ = read(folder, text.encode(encoding), size=size, declared=encoding)
     assert b"".join(blocks).decode() == text
     assert all(block.endswith((b"\n", b"\r")) for block in blocks)

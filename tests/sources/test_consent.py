@@ -36,3 +36,21 @@ def test_unknown_is_not_yes():
 def test_a_column_that_says_it_itself():
     preset = Preset(name="p", columns={"consent_sms": ("sms ok",)})
     assert read(preset, sms_ok=["Yes", "否", "maybe", None])["consent_sms"] == ["granted", "denied", None, None]
+
+
+def test_a_rule_may_go_by_the_name_of_the_file_and_keep_others_silent():
+    rules = (
+        Consent(attribute="consent_email", value="unknown", file="*nonsubscribed*"),
+        Consent(attribute="consent_email", value="granted", headers=("Opt In At",), at=("Opt In At",)),
+    )
+    preset = Preset(name="p", consents=rules)
+    assert read(preset, opt_in_at=["2023-01-01"])["consent_email"] == ["granted"]
+    found = read(preset, file="NonSubscribed_members_export.csv", opt_in_at=["2023-01-01"])
+    assert found == {"consent_email": [None], "consent_email_at": [None]}
+
+
+def test_every_channel_and_purpose():
+    rule = Consent(attribute="consent_processing", value="granted", headers=("Basis",), words=("obtained",))
+    assert read(Preset(name="p", consents=(rule,)), basis=["Obtained", "pending"]) == {
+        "consent_processing": ["granted", None]
+    }

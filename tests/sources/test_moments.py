@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.moments import MIXED, DateVotes, date_votes, decide, iso_dates, iso_times
+from sources.date_order import MIXED, date_votes, decide
+from sources.moments import iso_dates, iso_times
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -159,21 +160,6 @@ def test_what_is_no_date_stays(text):
     assert iso_dates(column(found), "dmy").to_pylist()[0] == found
 
 
-@pytest.mark.parametrize(
-    ("values", "country", "order", "needed", "decided"),
-    [
-        (["03/04/1980", "25/12/1980"], "US", "dmy", True, True),
-        (["03/04/1980", "12/25/1980"], None, "mdy", True, True),
-        (["03/04/1980"], "us", "mdy", True, False),
-        (["03/04/1980"], None, "dmy", True, False),
-        (["1980-04-03", None, "x"], None, "dmy", False, False),
-        ([], None, "dmy", False, False),
-    ],
-)
-def test_the_order_of_dates_is_told_by_the_dates_then_the_country(values, country, order, needed, decided):
-    assert decide(date_votes([column(*values)]), country) == (order, needed, decided)
-
-
 def test_dotted_dates_among_others_have_the_day_first():
     mixed = column("01/31/1988", "03.04.1988", "03/04/1988")
     assert decide(date_votes([mixed]), None).order == MIXED
@@ -182,17 +168,6 @@ def test_dotted_dates_among_others_have_the_day_first():
     denied = column("01/31/1988", "03.04.1988", "01.31.1988")
     assert decide(date_votes([denied]), None).order == "mdy"
     assert iso_dates(denied, "mdy").to_pylist() == ["1988-01-31", "1988-03-04", "1988-01-31"]
-
-
-def test_dotted_dates_do_not_outvote_the_others():
-    assert decide(date_votes([column("31.01.1988", "30.01.1988", "01/31/1988")]), None) == (MIXED, True, True)
-    assert decide(date_votes([column("31.01.1988", "03/04/1988")]), "US") == ("dmy", True, True)
-
-
-@given(st.lists(st.sampled_from(["03/04/1980", "13/04/1980", "1-31-80", "3.4.1980", "31.1.1980", "1980-01-01", None])))
-def test_votes_of_batches_add_up(values):
-    parts = [date_votes([column(value)]) for value in values]
-    assert sum(parts, DateVotes()) == date_votes([column(*values)])
 
 
 def test_a_time_that_can_be_read_one_way_only():

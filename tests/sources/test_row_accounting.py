@@ -12,8 +12,8 @@ from sources.canonical import raw_rows, to_canonical
 from sources.layout import lay_out
 from sources.parsed import Parsed
 from sources.preset import load_preset
-from sources.whole import read_whole as read
 from sources.source import Source
+from sources.whole import read_whole
 
 ROW = st.lists(
     st.sampled_from(["1", "2", "Ann", "NA", "", '"x\ny"', '"', "\0", "1980-02-30", "é", "x" * 201]),
@@ -22,6 +22,11 @@ ROW = st.lists(
 )
 ODD = st.sampled_from([b"", b"1,2", b"\xff,1,2", b",,", b'"open,1,2', b"1,Ann,2000-01-01,"])
 LINES = st.lists(ROW.map(lambda cells: ",".join(cells).encode()) | ODD, max_size=12)
+
+
+def read(source):
+    (export,) = read_whole(source)
+    return export
 
 
 @given(lines=LINES, line_end=st.sampled_from([b"\n", b"\r\n"]))

@@ -45,6 +45,7 @@ def test_an_unknown_reason_or_name_is_shown_as_it_is():
 def test_a_known_reason_is_a_sentence():
     assert " " in EN.reason("missing_id")
     assert ZH.reason("missing_id") != EN.reason("missing_id")
+    assert EN.reason("required:Zip_Code").startswith("Zip_Code: ")
 
 
 def test_one_and_many():

@@ -1,0 +1,78 @@
+"""The command as a person meets it, within this process or in one of its own."""
+
+import contextlib
+import io
+import os
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+import yaml
+
+from pipelines.cli import main
+from schemas.messages import catalogue, use_locale
+
+GUIYI = Path(sys.executable).parent / "guiyi"
+
+
+class Done(NamedTuple):
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+def guiyi(*arguments):
+    """Run the command within this process."""
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with (
+        mock.patch.object(sys, "argv", ["guiyi", *map(str, arguments)]),
+        mock.patch.dict(os.environ, {"GUIYI_LOCALE": "en", "COLUMNS": "200"}),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        use_locale(None)
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def guiyi_apart(*arguments, seconds=120):
+    """Run the command in a process of its own; also the most memory it had, in bytes."""
+    environment = {**os.environ, "GUIYI_LOCALE": "en", "COLUMNS": "200"}
+    environment.pop("PREFECT_API_URL", None)
+    done = subprocess.run(
+        [GUIYI, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=seconds
+    )
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # the largest child so far
+    return Done(done.returncode, done.stdout, done.stderr), peak
+
+
+def configure(folder, sources, **settings):
+    """Write a configuration."""
+    path = folder / "guiyi.yaml"
+    path.write_text(yaml.safe_dump({"sources": sources, **settings}, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def says(key):
+    """A pattern of the sentence of a key."""
+    pieces = re.split(r"\{\w+\}", catalogue("en")[key])
+    return re.compile(r"guiyi: " + "(?s:.*)".join(map(re.escape, pieces)) + r"\n?")
+
+
+def assert_one_line(done, key, code):
+    """The run ended with that exit code, and one line that names the thing, the place and the way out."""
+    lines = [line for line in done.err.splitlines() if line.startswith("guiyi: ")]
+    assert "Traceback" not in done.out + done.err
+    assert len(lines) == 1, done.err
+    assert says(key).fullmatch(lines[0]), lines[0]
+    assert done.code == code

@@ -1,0 +1,132 @@
+"""What a run keeps of the runs before it: deltas, deletions, refused rows, and rows that people have corrected."""
+
+import sqlite3
+
+import pytest
+
+from pipelines.run import run_pipeline
+
+HEADER = "Contact Id,First Name,Last Name,Email,Phone,Date of Birth,Modified Time\n"
+NAMES = ["Anna Berg", "Boris Clark", "Clara Dunn", "David Evans", "Emma Flint", "Frank Grant"]
+
+
+@pytest.fixture
+def shop(tmp_path):
+    class Shop:
+        def config(self, *lines):
+            extra = "".join(f"\n    {line}" for line in lines)
+            (tmp_path / "guiyi.yaml").write_text(
+                f"sources:\n  - name: crm\n    path: export.csv\n    preset: zoho_contacts\n    timezone: UTC{extra}\n",
+                encoding="utf-8",
+            )
+
+        def export(self, *rows):
+            (tmp_path / "export.csv").write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+        def run(self):
+            return run_pipeline(tmp_path / "guiyi.yaml").facts
+
+        def current(self, columns="source_id"):
+            with sqlite3.connect(tmp_path / "guiyi.db") as store:
+                rows = store.execute(
+                    f"SELECT {columns} FROM source_record WHERE valid_to IS NULL ORDER BY source_id"
+                ).fetchall()
+                read = store.execute("SELECT COUNT(*) FROM crosswalk").fetchone()
+            assert read[0] == len(rows)
+            return [row[0] if len(row) == 1 else row for row in rows]
+
+    shop = Shop()
+    shop.folder = tmp_path
+    shop.config()
+    return shop
+
+
+def contact(number, *, day=1, phone=None, born="1980-01-01"):
+    given, family = NAMES[number].split()
+    phone = phone or f"+1 415 555 01{number:02d}"
+    return f"{number},{given},{family},{given}@{family}.example,{phone},{born},2026-01-{day:02d} 10:00"
+
+
+def test_a_delta_brings_only_what_changed(shop):
+    shop.config("mode: delta")
+    shop.export(*map(contact, range(4)))
+    assert shop.run()["records"] == 4
+    shop.export(contact(1, day=2, phone="+1 415 555 0777"), contact(4))
+    facts = shop.run()
+    assert facts["records"] == 5
+    (account,) = facts["sources"]
+    assert (account["rows_read"], account["accepted"], account["carried"]) == (2, 2, 3)
+    assert shop.current("source_id, phone")[1] == ("1", "+1 415 555 0777")
+    assert shop.run()["status"] == "unchanged"
+
+
+def test_an_older_row_of_a_delta_does_not_undo_a_newer_one(shop):
+    shop.config("mode: delta")
+    shop.export(contact(1, day=5, phone="+1 415 555 0777"), contact(2))
+    shop.run()
+    shop.export(contact(1, day=3), contact(3))
+    (account,) = shop.run()["sources"]
+    assert (account["accepted"], account["superseded"], account["carried"]) == (1, 1, 2)
+    assert shop.current("source_id, phone")[0] == ("1", "+1 415 555 0777")
+
+
+def test_a_full_export_without_a_record_removes_it(shop):
+    shop.export(*map(contact, range(4)))
+    shop.run()
+    shop.export(*map(contact, range(3)))
+    (account,) = shop.run()["sources"]
+    assert account["absent"] == 1
+    assert shop.current() == ["0", "1", "2"]
+
+
+def test_a_record_whose_new_row_is_refused_keeps_its_last_good_version(shop):
+    shop.export(*map(contact, range(4)))
+    before = shop.run()
+    shop.export(*map(contact, range(3)), contact(3, day=2, born="1980-02-31"))
+    facts = shop.run()
+    (account,) = facts["sources"]
+    assert (account["quarantined"], account["carried"], account["absent"]) == (1, 1, 0)
+    assert shop.current("source_id, birth_date")[3] == ("3", "1980-01-01")
+    assert facts["customers"] == before["customers"]
+
+
+def test_a_corrected_row_moves_into_the_table(shop):
+    shop.export(*map(contact, range(3)), contact(3, born="1980-02-31"), "4,Emma,Flint")
+    (account,) = shop.run()["sources"]
+    assert (account["accepted"], account["quarantined"]) == (3, 2)
+    quarantine = shop.folder / "quarantine" / "crm.csv"
+    text = quarantine.read_text(encoding="utf-8-sig")
+    assert "impossible_date" in text
+    quarantine.write_text(text.replace('"1980-02-31"', '"1980-02-28"'), encoding="utf-8-sig")
+    for _ in range(2):  # the export is as bad as before, tonight and tomorrow
+        facts = shop.run()
+        assert shop.current("source_id, birth_date, line")[3] == ("3", "1980-02-28", 5)
+    assert facts["status"] == "unchanged"
+    with sqlite3.connect(shop.folder / "guiyi.db") as store:
+        (counts,) = store.execute(
+            "SELECT rows_read, accepted, quarantined FROM run_source ORDER BY rowid DESC LIMIT 1"
+        ).fetchall()
+    assert counts == (5, 4, 1)
+    assert "impossible_date" not in quarantine.read_text(encoding="utf-8-sig")
+
+
+def test_a_correction_says_nothing_of_a_row_that_has_changed(shop):
+    shop.export(*map(contact, range(3)), contact(3, born="1980-02-31"))
+    shop.run()
+    quarantine = shop.folder / "quarantine" / "crm.csv"
+    text = quarantine.read_text(encoding="utf-8-sig")
+    quarantine.write_text(text.replace('"1980-02-31"', '"1980-02-28"'), encoding="utf-8-sig")
+    shop.run()
+    shop.export(*map(contact, range(3)), contact(3, day=9, born="1980-02-27"))
+    shop.run()
+    assert shop.current("source_id, birth_date")[3] == ("3", "1980-02-27")
+    assert not quarantine.exists()
+
+
+def test_records_of_another_place_are_the_same_records(shop):
+    shop.export(*map(contact, range(4)))
+    shop.run()
+    shop.export(contact(4), *map(contact, range(4)))
+    shop.run()
+    with sqlite3.connect(shop.folder / "guiyi.db") as store:
+        assert store.execute("SELECT COUNT(*) FROM source_record").fetchone() == (5,)
