@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ROWS ?= 1000000
+MINUTES ?= 60
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test check bench fuzz clean
 
 setup: .venv/.installed
 
@@ -25,6 +26,10 @@ check: setup  ## style and types
 
 bench: setup  ## the whole job on ROWS generated records, with the share of each stage
 	$(BIN)/python -m benchmarks.whole_job --rows $(ROWS)
+
+fuzz: setup  ## every parser of our own, MINUTES each, with atheris
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python -m benchmarks.fuzz --minutes $(MINUTES)
 
 clean:
 	rm -rf .venv guiyi-demo build .bench

@@ -17,6 +17,9 @@ from pathlib import Path
 
 __all__ = ["main"]
 
+_SLICE = 300.0
+"""Seconds of a process; the next one goes on with the inputs that it found."""
+
 
 def main() -> None:
     """Fuzz one target after another, each in a process of its own; exit code 1 where one was broken."""
@@ -25,19 +28,23 @@ def main() -> None:
         _targets()[arguments.targets[0]](arguments.replay.read_bytes())
         print("holds")
         return
-    broken = []
-    for name in arguments.targets or list(_targets()):
-        print(f"{name}: {arguments.minutes:g} minutes", flush=True)
-        run = _guided if importlib.util.find_spec("atheris") else _drawn
-        process = multiprocessing.get_context("spawn").Process(
-            target=run, args=(name, 60 * arguments.minutes, arguments.found)
-        )
+    broken = [name for name in arguments.targets or list(_targets()) if not _holds(name, arguments)]
+    print(f"broken: {', '.join(broken) or 'none'}")
+    sys.exit(bool(broken))
+
+
+def _holds(name: str, arguments: argparse.Namespace) -> bool:
+    """Fuzz one target, in slices, for atheris takes ever more memory; whether nothing broke it."""
+    run = _guided if importlib.util.find_spec("atheris") else _drawn
+    stop = time.monotonic() + 60 * arguments.minutes
+    while (seconds := min(_SLICE, stop - time.monotonic())) > 1:
+        print(f"{name}: {seconds:.0f} seconds", flush=True)
+        process = multiprocessing.get_context("spawn").Process(target=run, args=(name, seconds, arguments.found))
         process.start()
         process.join()
         if process.exitcode:
-            broken.append(name)
-    print(f"broken: {', '.join(broken) or 'none'}")
-    sys.exit(bool(broken))
+            return False
+    return True
 
 
 def _arguments() -> argparse.Namespace:

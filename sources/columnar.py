@@ -17,7 +17,7 @@ from schemas.errors import SourceError
 from sources.headers import unique_names
 from sources.parsed import Parsed
 
-__all__ = ["read_columnar", "read_whole_columnar"]
+__all__ = ["numbers_as_text", "read_columnar"]
 
 _ROWS: Final = 65_536
 _BATCH: Final = 64 << 20
@@ -47,16 +47,6 @@ def read_columnar(path: Path, *, name: str) -> Iterator[Parsed]:
             yield from _batches(file, name)
     except (pa.ArrowException, OSError, OverflowError) as error:
         raise SourceError("sources.not_parquet", path=name) from error
-
-
-def read_whole_columnar(data: bytes, *, path: str) -> Parsed:
-    """The rows of a Parquet file in memory, all at once."""
-    try:
-        with pq.ParquetFile(pa.BufferReader(data)) as file:
-            batches = list(_batches(file, path))
-    except (pa.ArrowException, OSError, OverflowError) as error:
-        raise SourceError("sources.not_parquet", path=path) from error
-    return Parsed(pa.concat_tables([each.table for each in batches]), np.concatenate([each.lines for each in batches]))
 
 
 def _batches(file: pq.ParquetFile, name: str) -> Iterator[Parsed]:
@@ -110,8 +100,11 @@ def _inside(value: object) -> str:
     return _readable(value) if isinstance(value, bytes) else str(value)
 
 
-def _numbers(column: pa.Array) -> pa.Array:
-    """Floats: whole ones as integers as long as a float holds each integer; Arrow writes 1.3800138e+10 for a phone."""
+def numbers_as_text(column: pa.Array) -> pa.Array:
+    """Floats as text: whole ones as integers, as long as a float holds each integer; those that are none as null.
+
+    Arrow itself writes 1.3800138e+10 for a phone.
+    """
     if kinds.is_float16(column.type):
         column = column.cast(pa.float32())
     column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
@@ -122,8 +115,11 @@ def _numbers(column: pa.Array) -> pa.Array:
 
 def _moments(column: pa.Array) -> pa.Array:
     """Times to the second, or with the fraction that they have."""
-    zone = column.type.tz
-    text = column.cast(pa.timestamp(column.type.unit, "UTC") if zone else column.type).cast(pa.string())
+    zone = "UTC" if column.type.tz else None
+    try:
+        return column.cast(pa.timestamp("s", zone)).cast(pa.string())
+    except pa.ArrowInvalid:  # fractions, which no cast drops unasked
+        text = column.cast(pa.timestamp(column.type.unit, zone)).cast(pa.string())
     return pc.replace_substring_regex(text, r"(?:\.0+|(\.\d*?[1-9])0*)(Z?)$", r"\1\2")
 
 
@@ -152,7 +148,7 @@ def _is_uuid(kind: pa.DataType) -> bool:
 _CONVERSIONS: Final[tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], pa.Array]], ...]] = (
     (_is_uuid, _identifiers),
     (kinds.is_nested, _objects),
-    (kinds.is_floating, _numbers),
+    (kinds.is_floating, numbers_as_text),
     (kinds.is_timestamp, _moments),
     (kinds.is_fixed_size_binary, _digits),
     (kinds.is_binary, _bytes),

@@ -207,26 +207,3 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def fetch(source: Source) -> bytes:
-    """All bytes of a plain export; kept until its users read frozen files."""
-    return b"".join(_all(source))
-
-
-def fingerprint(source: Source) -> str:
-    """The content hash of a plain export; kept until its users read frozen files."""
-    digest = hashlib.blake2b(digest_size=20)
-    for piece in _all(source):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def content_hash(data: bytes) -> str:
-    """BLAKE2b (RFC 7693), 20 bytes as hexadecimal digits."""
-    return hashlib.blake2b(data, digest_size=20).hexdigest()
-
-
-def _all(source: Source) -> Iterator[bytes]:
-    for place in find(source):
-        yield from pieces(place, seconds=source.timeout)

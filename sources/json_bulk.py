@@ -20,7 +20,6 @@ __all__ = ["plain_schema", "read_plain"]
 
 _TEXTS: Final = pa.list_(pa.string())
 _PLAIN: Final = {pa.string(), pa.int64(), pa.bool_(), pa.null(), _TEXTS, pa.list_(pa.null())}
-_MOST_KEYS: Final = 200  # Arrow takes time with their square
 
 
 def plain_schema(sample: list[dict[str, Any]], known: pa.Schema | None = None) -> pa.Schema | None:
@@ -42,8 +41,7 @@ def plain_schema(sample: list[dict[str, Any]], known: pa.Schema | None = None) -
         if len(filled) > 1 or not filled <= types.keys():
             return None
         fields[name] = types[filled.pop()] if filled else before.get(name, pa.string())
-    fields |= {name: kind for name, kind in before.items() if name not in fields}
-    return pa.schema(list(fields.items())) if len(fields) <= _MOST_KEYS else None
+    return pa.schema(list({**fields, **{name: kind for name, kind in before.items() if name not in fields}}.items()))
 
 
 def read_plain(data: bytes, schema: pa.Schema, rows: int) -> pa.Table | None:

@@ -74,8 +74,8 @@ def _in_batches(read: Iterable[Parsed], *, name: str) -> Iterator[Parsed]:
                 break
             continue
         rows = len(found.lines)
-        columns = {each: _column(found.table, each, rows) for each in names}
-        table = pa.table(columns)
+        columns = dict(zip(found.table.column_names, found.table.columns, strict=True))
+        table = pa.table([columns.get(each, pa.nulls(rows, pa.string())) for each in names], names=list(names))
         for first in range(0, max(rows, 1), _ROWS):
             rejected = NOTHING_REJECTED if first else waiting
             yield Parsed(table.slice(first, _ROWS), found.lines[first : first + _ROWS], rejected)
@@ -84,10 +84,6 @@ def _in_batches(read: Iterable[Parsed], *, name: str) -> Iterator[Parsed]:
         raise SourceError("sources.not_json_lines", path=name, rows=len(waiting))
     if not names:
         raise SourceError("sources.empty_file", path=name)
-
-
-def _column(table: pa.Table, name: str, rows: int) -> pa.ChunkedArray:
-    return table[name] if name in table.column_names else pa.chunked_array([pa.nulls(rows, pa.string())])
 
 
 def _read_lines(blocks: Iterable[bytes]) -> Iterator[Parsed]:

@@ -12,6 +12,8 @@ __all__ = ["DECODER", "DuplicateKeyError", "object_of", "table_of"]
 
 _NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # in JSON; behind a backslash it is the text \u0000
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class DuplicateKeyError(ValueError):
     """An object has a key twice: one of its values would be lost."""
@@ -48,7 +50,7 @@ def object_of(text: bytes) -> dict[str, Any] | str:
     """The object that a text is, or the reason code why it is none that can be kept."""
     try:
         value = DECODER.decode(text.decode())
-        written = json.dumps(value, ensure_ascii=False)
+        written = _encode(value)
         written.encode()
     except UnicodeError:
         return "undecodable_bytes"
@@ -70,25 +72,27 @@ def table_of(objects: list[dict[str, Any]]) -> pa.Table:
         >>> table_of([{"id": 1, "ok": True}, {"tags": ["a"]}]).to_pylist()
         [{'id': '1', 'ok': 'true', 'tags': None}, {'id': None, 'ok': None, 'tags': '["a"]'}]
     """
-    names = list(dict.fromkeys(name for each in objects for name in each))
+    shapes = dict.fromkeys(tuple(each) for each in objects)
+    names = dict.fromkeys(name for shape in shapes for name in shape)
+    if len(shapes) == 1:
+        return pa.table({name: _column([each[name] for each in objects]) for name in names})
     return pa.table({name: _column([each.get(name) for each in objects]) for name in names})
 
 
 def _column(values: list[Any]) -> pa.Array:
-    if {type(value) for value in values} <= {str, type(None)}:
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds <= {str}:
         return pa.array(values, pa.string())
+    if kinds == {bool}:
+        return pa.array(values, pa.bool_()).cast(pa.string())
     return pa.array([value if isinstance(value, str) else _text(value) for value in values], pa.string())
 
 
 def _text(value: Any) -> str | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return "true" if value else "false"
-        case _Digits():
-            return value.digits
-        case list() | dict():
-            return json.dumps(value, ensure_ascii=False) if value else None
-        case _:
-            return str(value)
+    if value is None:
+        return None
+    if isinstance(value, dict | list):
+        return _encode(value) if value else None
+    if isinstance(value, _Digits):
+        return value.digits
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -53,7 +53,7 @@ _ISO_LOCAL: Final = _DAY + f"(?:{_CLOCK})?$"
 _ISO_ZONED: Final = _DAY + _CLOCK + r"(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"
 _LOCAL_LENGTHS: Final = pa.array([10, 16, 19], pa.int32())
 _ZONED_LENGTHS: Final = pa.array([17, 20, 21, 22, 24, 25], pa.int32())
-_FRACTION: Final = (r"(:\d{2})[.,]\d+", r"\1")
+_FRACTION: Final = (r"(:\d{2}:\d{2})[.,]\d+", r"\1")
 _PADDED: Final = (
     *(_FRACTION, (r" (\d):", r" 0\1:")),
     *((r"^(\d)-", r"0\1-"), (r"^(\d{2})-(\d)-", r"\1-0\2-")),
@@ -264,7 +264,7 @@ def _iso_time(text: str, local: dt.tzinfo, order: str) -> str | None:
     try:
         naive = dt.datetime(moment.year, moment.month, moment.day, hour, int(rest["M"] or 0), int(rest["S"] or 0))  # noqa: DTZ001  the zone follows
         return _utc(naive.replace(tzinfo=_zone(rest["z"], local)))
-    except ValueError:
+    except (ValueError, OverflowError):
         return text
 
 
@@ -278,4 +278,4 @@ def _zone(text: str | None, local: dt.tzinfo) -> dt.tzinfo:
 
 
 def _utc(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

@@ -145,8 +145,26 @@ def _options(source: Source) -> dict[str, Any]:
         waits = {"connect_timeout": source.timeout, "read_timeout": source.timeout}
         given["config_kwargs"] = {**waits, **_mapping(given.get("config_kwargs"))}
     elif _EXTRAS.get(protocol) == "sftp":
-        given = {"timeout": source.timeout, "banner_timeout": source.timeout, "auth_timeout": source.timeout, **given}
+        waits = dict.fromkeys(("timeout", "banner_timeout", "auth_timeout"), source.timeout)
+        given = {**waits, "host_key_policy": _known_hosts(), **given}
     return {**given, "skip_instance_cache": True}
+
+
+def _known_hosts() -> object:
+    """Refuses a host of which the user's ``known_hosts`` has another key; Paramiko on its own takes any.
+
+    A new host is taken, as by ``ssh -o StrictHostKeyChecking=accept-new``.
+    """
+    paramiko = import_module("paramiko")
+
+    def require_known(_policy: object, _client: object, host: str, key: object) -> None:
+        path = Path("~/.ssh/known_hosts").expanduser()
+        known = paramiko.HostKeys(str(path) if path.is_file() else None)
+        found = known.lookup(host)
+        if found and not known.check(host, key):
+            raise paramiko.BadHostKeyException(host, key, next(iter(found.values())))
+
+    return type("KnownHosts", (paramiko.MissingHostKeyPolicy,), {"missing_host_key": require_known})()
 
 
 def _mapping(value: object) -> Mapping[str, object]:

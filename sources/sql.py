@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import math
 import re
 import sqlite3
 from collections import Counter
@@ -18,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial, singledispatch
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -27,13 +26,13 @@ from sqlalchemy import URL, Connection, CursorResult, Engine, NullPool, create_e
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from schemas.errors import SourceError
+from sources.columnar import numbers_as_text
 from sources.patience import answer, patiently
 from sources.source import Source
 
 __all__ = ["write_answer"]
 
 _ROWS: Final = 10_000
-_EXACT: Final = 2.0**53
 _DRIVERS: Final = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _PACKAGES: Final = {"psycopg": "'guiyi[postgresql]'", "MySQLdb": "mysqlclient"}
 _READ_ONLY: Final = {
@@ -163,20 +162,10 @@ def _sqlite(url: URL, seconds: float, name: str) -> Callable[[], sqlite3.Connect
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(place, uri=True, timeout=seconds * 0.9, check_same_thread=False)
-        connection.text_factory = _decoded
+        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
         return connection
 
     return connect
-
-
-def _decoded(raw: bytes) -> str:
-    """Text of SQLite, which stores whatever bytes a program calls text."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
@@ -212,9 +201,14 @@ def _interrupt(connections: Sequence[Any]) -> None:
 
 def _texts(cells: Sequence[object]) -> pa.Array:
     """A column of an answer: the driver's Python objects as text."""
-    kinds = {type(cell) for cell in cells} - {type(None)}
-    if kinds <= {str}:
-        return pa.array(cells, pa.string())
+    kinds = set(map(type, cells)) - {type(None)}
+    with contextlib.suppress(OverflowError, UnicodeEncodeError):
+        if kinds == {int}:
+            return pa.array(cells, pa.int64()).cast(pa.string())
+        if kinds == {float}:
+            return numbers_as_text(pa.array(cells, pa.float64()))
+        if kinds <= {str}:
+            return pa.array(cells, pa.string())
     convert = _text.dispatch(kinds.pop()) if len(kinds) == 1 else _text
     return pa.array([None if cell is None else convert(cell) for cell in cells], pa.string())
 
@@ -225,15 +219,23 @@ def _text(cell: object) -> str | None:
 
 
 @_text.register
+def _(cell: str) -> str | None:
+    """Text with bytes that its database should not have taken for UTF-8."""
+    raw = cell.encode("utf-8", "surrogateescape")
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "replace")
+
+
+@_text.register
 def _(cell: bool) -> str | None:  # noqa: FBT001  a cell
     return "true" if cell else "false"
 
 
 @_text.register
 def _(cell: float) -> str | None:
-    if math.isnan(cell):
-        return None
-    return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
+    return cast("str | None", numbers_as_text(pa.array([cell], pa.float64()))[0].as_py())
 
 
 @_text.register

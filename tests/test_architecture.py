@@ -72,7 +72,7 @@ def test_every_import_is_declared():
     """What only happens to be installed is missing on the next machine."""
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     always = asked_for(project["dependencies"])
-    developing = asked_for(project["optional-dependencies"]["dev"])
+    developing = asked_for(project["optional-dependencies"]["dev"] + project["optional-dependencies"]["fuzz"])
     others = sorted([*(HOUSE / "benchmarks").rglob("*.py"), *(HOUSE / "tests").rglob("*.py")])
     missing = {}
     for path in [*MODULES, *others]:

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from tests.hostile import text_cases, typed_cases
+from tests.hostile import place_cases, text_cases, typed_cases
 from tests.hostile.case import CANARY, Refusal, Rows
 from tests.hostile.command import assert_one_line, configure, guiyi
 
-CASES = (*text_cases.CASES, *typed_cases.CASES)
+CASES = (*text_cases.CASES, *typed_cases.CASES, *place_cases.CASES)
 READ = [case for case in CASES if isinstance(case.expected, Rows) and not case.heavy]
 REFUSED = [case for case in CASES if isinstance(case.expected, Refusal) and not case.heavy]
 

@@ -138,7 +138,7 @@ def test_the_deployment_publishes(server, tmp_path):
             worker.wait(30)
     assert run["state_type"] == "COMPLETED", (tmp_path / "worker.log").read_text()
     names = {task["name"].rsplit("-", 1)[0] for task in task_runs(env, run["id"])}
-    assert names == {"freeze", "read", "stage", "match", "merge", "publish", "report"}
+    assert names == {"freeze", "read", "carry", "stage", "match", "merge", "publish", "report"}
     found = subprocess.run(
         [BIN / "guiyi", "lookup", "crm:1", "--config", config, "--json"], env=env, capture_output=True, text=True
     )

@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -173,3 +174,27 @@ def test_dotted_dates_among_others_have_the_day_first():
 def test_a_time_that_can_be_read_one_way_only():
     assert iso_times(column("31.01.2024 09:30"), "UTC", "mdy").to_pylist() == ["2024-01-31T09:30:00Z"]
     assert iso_times(column("1/31/2024 09:30"), "UTC", "dmy").to_pylist() == ["2024-01-31T09:30:00Z"]
+
+
+@pytest.mark.parametrize("order", ["dmy", "mdy", "ymd", MIXED])
+@given(
+    parts=st.tuples(st.integers(1, 35), st.integers(1, 13), st.integers(2, 99) | st.integers(1000, 2999)),
+    shape=st.sampled_from(["{0}{s}{1}{s}{2}", "{0:02}{s}{1:02}{s}{2}", "{2}{s}{1}{s}{0}", "{2:04}{s}{1:02}{s}{0:02}"]),
+    separator=st.sampled_from("/-."),
+    clock=st.sampled_from(
+        ["", " 9:30", " 09:30:05", " 9:30:05.123", " 9:30,5", "T09:30:05.123+0000", " 25:00", " 09:30 PM"]
+    ),
+)
+def test_in_bulk_is_as_one_by_one(order, parts, shape, separator, clock):
+    """What is read in bulk comes to the same as with a blank around it, which only the patterns can read."""
+    text = shape.format(*parts, s=separator)
+    for read in (iso_dates, partial(iso_times, zone="Asia/Shanghai")):
+        written = text + clock if isinstance(read, partial) else text
+        bulk, single = read(column(written, f" {written}"), order=order).to_pylist()
+        assert bulk == single.strip()
+
+
+def test_times_at_the_ends_of_the_calendar_stay_as_they_are():
+    ends = column("0001-01-01 9:30 AM", "9999-12-31 11:30 PM")
+    assert iso_times(ends, "Pacific/Auckland", "dmy")[0].as_py() == "0001-01-01 9:30 AM"
+    assert iso_times(ends, "America/New_York", "dmy")[1].as_py() == "9999-12-31 11:30 PM"

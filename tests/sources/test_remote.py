@@ -103,6 +103,9 @@ def test_what_goes_wrong_with_s3(bucket, tmp_path):
 # SFTP
 
 
+HOST_KEY = asyncssh.generate_private_key("ssh-ed25519")
+
+
 class Login(asyncssh.SSHServer):
     def password_auth_supported(self):
         return True
@@ -137,7 +140,7 @@ def server(tmp_path_factory):
             "127.0.0.1",
             0,
             server_factory=Login,
-            server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
+            server_host_keys=[HOST_KEY],
             sftp_factory=lambda channel: Files(channel, chroot=str(root).encode()),
         )
 
@@ -167,6 +170,20 @@ def test_what_goes_wrong_with_sftp(server, tmp_path):
         failure(sftp("out/contacts_20.11.2026.csv", server, password=SECRET * 2), tmp_path).key == "sources.no_access"
     )
     assert failure(sftp("a.csv", 1), tmp_path).key == "sources.no_connection"
+
+
+def test_a_server_that_is_not_the_one_it_was(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    known = tmp_path / ".ssh" / "known_hosts"
+    known.parent.mkdir()
+    source = sftp("out/contacts_20.11.2026.csv", server)
+    for key in (HOST_KEY, asyncssh.generate_private_key("ssh-ed25519")):
+        known.write_bytes(f"[127.0.0.1]:{server} ".encode() + key.export_public_key())
+        if key is HOST_KEY:
+            assert contents(source, tmp_path / "spool")
+        else:
+            error = failure(source, tmp_path / "other")
+            assert (error.key, error.values["cause"]) == ("sources.no_access", "BadHostKeyException")
 
 
 def test_a_file_that_grows_while_it_is_read(server, tmp_path):
