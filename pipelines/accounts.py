@@ -20,6 +20,7 @@ from sources.source import Source
 __all__ = ["COUNTS", "account_facts", "keep_quarantine", "remarks"]
 
 COUNTS: Final = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned", "corrected")
+_NAMED: Final = 20  # columns that a sentence names at most
 
 
 def account_facts(account: Account, source: Source) -> dict[str, Any]:
@@ -71,7 +72,8 @@ def remarks(facts: Mapping[str, Any], locale: str) -> list[str]:
     source = facts["source"]
     found = []
     if facts["unknown_columns"]:
-        columns = ", ".join(facts["unknown_columns"])
+        columns = ", ".join(facts["unknown_columns"][:_NAMED])
+        columns += ", …" if len(facts["unknown_columns"]) > _NAMED else ""
         found.append(text("run.kept_in_extra", locale=locale, source=source, columns=columns))
     for header, column in facts["proposals"].items():
         name = catalogue(locale).get(f"report.attribute_{column}", column)

@@ -57,8 +57,8 @@ def carried_of(connection: Connection, plan: Plan, folder: Path) -> Carried:
     accepted = read_frame(folder, "accepted")
     stored = read_keys(connection, name)
     if mode == "full" and not pc.any(pc.is_in(stored, value_set=refused)).as_py():
-        named = pa.chunked_array([*pa.chunked_array(pa.array(accepted["record_key"])).chunks, *deleted.chunks], pa.string())
-        gone = pc.invert(pc.is_in(stored, value_set=named))
+        named = pd.concat([accepted["record_key"], deleted.to_pandas(types_mapper=pd.ArrowDtype)])
+        gone = pc.invert(pc.is_in(stored, value_set=pa.array(named)))
         absent = pc.sum(gone).as_py() or 0
         return Carried(
             source=name,

@@ -94,6 +94,6 @@ def _summarise(facts: Mapping[str, Any]) -> None:
     changes = " · ".join(f"{text(f'run.{name}')} {count:,}" for name, count in facts["changes"].items())
     if changes:
         console.print(f"{text('run.changes')}  {changes}", soft_wrap=True, highlight=False)
-    for name in ("store", "report", "snapshot"):
+    for name in ("store", "report", "snapshot", "quarantine"):
         if facts.get(name):
-            console.print(f"{text(f'run.{name}')}  {facts[name]}", soft_wrap=True, highlight=False)
+            console.print(f"{text(f'run.place_{name}')}  {facts[name]}", soft_wrap=True, highlight=False)

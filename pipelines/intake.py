@@ -190,6 +190,11 @@ class _Pass:
         account.deleted = int(settled.deleted.sum())
         account.superseded = int(settled.superseded.sum()) + len(settled.deleted) - account.deleted
         warnings = self._all_warnings(settled.superseded)
+        for rule in self._intake.rules:
+            if isinstance(rule, Unique):
+                account.broken[rule.reason] = account.reasons[rule.reason] + int(
+                    pc.sum(pc.equal(warnings["reason"], rule.reason)).as_py() or 0
+                )
         account.warned = pc.count_distinct(warnings["position"]).as_py()
         account.warnings = _counted(warnings["reason"])
         decided = decide(self._votes, self._intake.source.country)

@@ -152,5 +152,8 @@ def _facts(
         "sources": sources,
         "changes": read_facts(merged)["changes"],
         "report": str(report),
+        "quarantine": str(plan.settings.at(plan.settings.quarantine))
+        if any(s["quarantined"] for s in sources)
+        else None,
         "stages": dict(seconds),
     }

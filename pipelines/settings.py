@@ -7,6 +7,7 @@ and ``${NAME}`` in any value is filled from it.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -211,7 +212,7 @@ class Settings(_Section):
 
     def at(self, path: str) -> Path:
         """A path of the configuration, from its folder."""
-        return (self.folder / path).resolve()
+        return Path(os.path.realpath(self.folder / path))  # Path.resolve fails on a link to itself
 
     @property
     def store_url(self) -> str:

@@ -38,6 +38,7 @@ from pipelines.progress import Advance
 from pipelines.reporting import write_report
 from pipelines.tables import accepted, accounts, quarantined, warnings
 from pipelines.workspace import digest, logic_version, read_facts, read_frame, read_table
+from schemas.contracts import RECORDS, held
 from schemas.records import ATTRIBUTES
 from schemas.validation import matchable
 from sources.corrections import Corrections
@@ -129,7 +130,7 @@ def match(plan_folder: Path, folders: Sequence[Path], advance: Advance | None = 
     )
     if found := plan.workspace.find("match", key):
         return found
-    records = matchable(accepted(folders), warnings(folders))
+    records = matchable(held(RECORDS, accepted(folders)), warnings(folders))
     model = Model.from_json(plan.model) if plan.model else None
     if model is not None and _outgrown(model, len(records)):
         model = None

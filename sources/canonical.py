@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,18 +12,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.errors import SourceError, UsageError
+from schemas.errors import SourceError
 from schemas.records import ATTRIBUTES, CONSENTS, PHONES, RECORD_COLUMNS, conform
 from sources.address import address
-from sources.cells import NULL, TOGETHER, Cells, Column, parts
+from sources.cells import NULL, Cells, Column
 from sources.consent import consents
 from sources.date_order import DateVotes, date_votes, decide
-from sources.headers import looks_like_data, nearest, normalise
+from sources.headers import looks_like_data, nearest
 from sources.json_text import json_objects
+from sources.mapping import asked_headers, missing_headers, with_mapping
 from sources.moments import is_timezone, iso_dates, iso_times
 from sources.nested import spread_lists, with_paths
 from sources.parsed import Parsed
-from sources.preset import TARGETS, Flag, Preset
+from sources.preset import Preset
 from sources.proposals import propose
 from sources.record_ids import plain_ids, relation_keys, source_ids, without_prefixes
 from sources.source import Source
@@ -33,7 +34,6 @@ __all__ = ["Extract", "raw_rows", "to_canonical"]
 TIMES: Final = tuple(a.name for a in ATTRIBUTES if a.name.endswith("_at"))
 _IDS: Final = ("account_id", "parent_id", "merged_into")
 _MARKED: Final = (*PHONES, "postcode", "tax_id", "registration_number", "national_id", "external_id")
-_YES: Final = ("true", "yes", "y", "1", "on", "x", "deleted", "是", "已删除", "作废", "已作废")
 _KIND_WORDS: Final = {
     "company": ("company", "organisation", "organization", "business", "公司", "企业"),
     "person": ("person", "individual", "contact", "个人", "人"),
@@ -96,11 +96,11 @@ def to_canonical(
         SourceError: A header that the mapping names, or the column of ids, is not in the export; no such time zone.
         UsageError: The mapping names a canonical column that does not exist.
     """
-    table = with_paths(parsed.table, _asked(preset, source)) if nested else parsed.table
-    missing = _missing_headers(source, table.column_names)
+    table = with_paths(parsed.table, asked_headers(preset, source)) if nested else parsed.table
+    missing = missing_headers(source, table.column_names)
     if missing and not nested:  # other batches of nested data may have them
         raise _no_column("missing_header", file, table.column_names, missing)
-    preset = _with_mapping(preset, source)
+    preset = with_mapping(preset, source, table.column_names)
     cells = Cells(table)
     present = _columns(cells, preset, nested=nested)
     ids = source_ids(cells, present, preset, key)
@@ -137,49 +137,6 @@ def raw_rows(table: pa.Table, positions: npt.ArrayLike) -> list[str]:
     objects = json_objects(dict(zip(rows.column_names, rows.columns, strict=True)), rows.num_rows)
     raw: list[str] = pc.fill_null(objects, "{}").to_pylist()
     return raw
-
-
-def _asked(preset: Preset, source: Source) -> Iterable[str]:
-    """The headers that a mapping names, and a preset for its columns."""
-    blocks = (preset.columns, *preset.addresses)
-    own = [name for block in blocks for names in block.values() for name in names]
-    return [part for name in (*source.mapping.values(), *own) for part in (name, *name.split(TOGETHER))]
-
-
-def _missing_headers(source: Source, header: Sequence[str]) -> list[str]:
-    """The headers that the configuration's mapping names and the export lacks."""
-    for target in source.mapping:
-        if target not in TARGETS:
-            hint = ", ".join(nearest([target], TARGETS) or TARGETS)
-            raise UsageError("sources.unknown_key", path=source.name, key=target, hint=hint)
-    known = {normalise(name): name for name in header}
-    return [name for name in source.mapping.values() if not parts(name, known)]
-
-
-def _with_mapping(preset: Preset, source: Source) -> Preset:
-    """The preset with the configuration's own mapping over it: a header that it names is nobody else's."""
-    own: dict[str, tuple[str, ...]] = {target: (name,) for target, name in source.mapping.items()}
-    ids, keys = own.pop("source_id", ()), own.pop("natural_key", ())
-    if not ids and not keys:
-        ids, keys = preset.id, preset.natural_key
-    deleted = Flag(headers=own.pop("deleted"), words=_YES) if "deleted" in own else preset.deleted
-    claimed = {normalise(name) for names in own.values() for name in names}
-    guessed = {k: tuple(v for v in names if normalise(v) not in claimed) for k, names in preset.columns.items()}
-    blocks = tuple(
-        {k: tuple(v for v in names if normalise(v) not in claimed) for k, names in block.items() if k not in own}
-        for block in preset.addresses
-    )
-    rules = tuple(rule for rule in preset.consents if rule.attribute not in own)
-    return replace(
-        preset,
-        columns={**guessed, **own},
-        addresses=blocks,
-        consents=rules,
-        id=ids,
-        natural_key=keys,
-        natural_columns=preset.natural_columns if keys == preset.natural_key else (),
-        deleted=deleted,
-    )
 
 
 def _no_column(key: str, file: str, header: Sequence[str], wanted: Sequence[str]) -> SourceError:

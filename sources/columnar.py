@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -15,13 +16,14 @@ import pyarrow.types as kinds
 
 from schemas.errors import SourceError
 from sources.headers import unique_names
-from sources.parsed import Parsed
+from sources.parsed import Parsed, rejections
 
 __all__ = ["numbers_as_text", "read_columnar"]
 
 _ROWS: Final = 65_536
 _BATCH: Final = 64 << 20
 _BUFFER: Final = 1 << 20
+_RATIO: Final = 1000
 _EXACT: Final = 2.0**53
 
 
@@ -40,31 +42,60 @@ def read_columnar(path: Path, *, name: str) -> Iterator[Parsed]:
         Batches of up to 65,536 rows, fewer where rows are long; one without rows where there are none.
 
     Raises:
-        SourceError: It is no Parquet file, is damaged, or has no columns.
+        SourceError: It is no Parquet file, is damaged, has no columns, or is more than 64 MiB and a thousand times its
+            size as text.
     """
     try:
         with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True) as file:
-            yield from _batches(file, name)
-    except (pa.ArrowException, OSError, OverflowError) as error:
+            if not len(file.schema_arrow):
+                raise SourceError("sources.empty_file", path=name)
+            size = min(_rows(file.metadata), max(1, _BATCH // max(_repeated(path, file.metadata), 1)))
+            yield from _batches(file, size, name, most=max(_BATCH, _RATIO * path.stat().st_size))
+    except (pa.ArrowException, OSError, OverflowError, ValueError) as error:  # ValueError: a name that is no UTF-8
         raise SourceError("sources.not_parquet", path=name) from error
 
 
-def _batches(file: pq.ParquetFile, name: str) -> Iterator[Parsed]:
+def _batches(file: pq.ParquetFile, size: int, name: str, *, most: int) -> Iterator[Parsed]:
     schema = file.schema_arrow
-    if not len(schema):
-        raise SourceError("sources.empty_file", path=name)
     header = unique_names(schema.names)
-    rows = 0
-    for batch in file.iter_batches(batch_size=_rows(file.metadata)):
-        yield _parsed(batch.columns, header, rows)
+    rows, count = 0, 0
+    for batch in file.iter_batches(batch_size=size):
+        parsed = _parsed(batch.columns, header, rows)
         rows += batch.num_rows
+        count += parsed.table.nbytes
+        if count > most:
+            raise SourceError("sources.bomb", path=name, ratio=_RATIO)
+        yield parsed
     if not rows:
         yield _parsed([pa.nulls(0, field.type) for field in schema], header, 0)
 
 
 def _parsed(columns: list[pa.Array], header: list[str], before: int) -> Parsed:
-    table = pa.table([_text(column) for column in columns], names=header)
-    return Parsed(table, np.arange(before + 1, before + 1 + table.num_rows))
+    texts = [_text(column) for column in columns]
+    lines = np.arange(before + 1, before + 1 + len(texts[0]))
+    broken = np.logical_or.reduce([_broken(column) for column in texts])
+    if not broken.any():
+        return Parsed(pa.table(texts, names=header), lines)
+    mask = pa.array(broken)
+    cells = [_replaced(column.filter(mask)) for column in texts]
+    raw = [json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=False) for row in zip(*cells, strict=True)]
+    rejected = rejections(lines[broken], ["undecodable_bytes"] * len(raw), raw)
+    return Parsed(pa.table(texts, names=header).filter(pc.invert(mask)), lines[~broken], rejected)
+
+
+def _broken(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """The cells whose bytes are no UTF-8, which Parquet does not see to."""
+    try:
+        column.cast(pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
+        cells = column.cast(pa.binary()).to_pylist()
+        return np.array([cell is not None and cell.decode("utf-8", "replace").encode() != cell for cell in cells])
+    return np.zeros(len(column), np.bool_)
+
+
+def _replaced(column: pa.Array) -> list[str | None]:
+    cells = column.cast(pa.binary()).to_pylist()
+    return [None if cell is None else cell.decode("utf-8", "replace") for cell in cells]
 
 
 def _rows(metadata: pq.FileMetaData) -> int:
@@ -72,6 +103,20 @@ def _rows(metadata: pq.FileMetaData) -> int:
     groups = [metadata.row_group(position) for position in range(metadata.num_row_groups)]
     longest = max((group.total_byte_size / max(group.num_rows, 1) for group in groups), default=0)
     return int(min(_ROWS, max(1, _BATCH // max(longest, 1))))
+
+
+def _repeated(path: Path, metadata: pq.FileMetaData) -> int:
+    """Bytes at most that a row takes by values that stand in dictionaries; 100 KB of them may be terabytes of text."""
+    columns = [metadata.schema.column(position) for position in range(metadata.num_columns)]
+    texts = [each.path for each in columns if each.physical_type == "BYTE_ARRAY" and each.max_repetition_level == 0]
+    longest = 0
+    with pq.ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
+        for group in range(metadata.num_row_groups if texts else 0):
+            # The metadata of a chunk would tell whether it has a dictionary, but a damaged one ends the process.
+            first = next(file.iter_batches(batch_size=1, row_groups=[group], columns=texts), None)
+            found = [column.dictionary for column in first.columns if kinds.is_dictionary(column.type)] if first else []
+            longest = max(longest, sum(pc.max(pc.binary_length(each)).as_py() or 0 for each in found))
+    return longest
 
 
 def _text(column: pa.Array) -> pa.Array:

@@ -103,6 +103,8 @@ def local_places(path: str) -> list[Place]:
         raise SourceError("sources.unreadable_file", path=path, cause=type(error).__name__) from None
     if stat.S_ISDIR(found.st_mode):
         raise SourceError("sources.is_a_folder", path=path, proposal=proposal(path, _names(path)))
+    if not stat.S_ISREG(found.st_mode):  # a pipe may wait for ever, a device may never end
+        raise SourceError("sources.no_plain_file", path=path)
     return [Place(name=path, path=path, modified=found.st_mtime)]
 
 

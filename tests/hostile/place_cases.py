@@ -141,6 +141,10 @@ def no_sql(name, query, key, path="sqlite:///FOLDER/shop.db", **source):
 
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS id FROM n"
+MIDWAY = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) "
+    "SELECT i AS id, 'x' AS name, CASE i WHEN 150000 THEN abs(-9223372036854775807 - 1) END AS n FROM n"
+)
 
 DATABASES = (
     sql("a query", "SELECT id, name, email FROM customer", 2),
@@ -151,7 +155,7 @@ DATABASES = (
     no_sql("a query that deletes", "DELETE FROM customer", "sources.sql_query"),
     no_sql("a query that answers with nothing", "PRAGMA user_version = 7", "sources.sql_query"),
     no_sql("a name twice in the answer", "SELECT id, name, name FROM customer", "sources.sql_columns"),
-    no_sql("a database that fails midway", "SELECT id, name, CASE id WHEN 2 THEN abs(-9223372036854775807 - 1) END AS n FROM customer ORDER BY id", "sources.sql_broken"),
+    no_sql("a database that fails midway", MIDWAY, "sources.sql_broken"),
     no_sql("a database that does not answer", ENDLESS, "sources.silent", timeout=1),
     no_sql("no such database", "SELECT 1 AS id", "sources.missing_file", path="sqlite:///FOLDER/nowhere.db"),
     no_sql("an address that is none", "SELECT 1 AS id", "sources.sql_address", path="shop.db"),

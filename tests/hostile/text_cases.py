@@ -186,7 +186,7 @@ ENCODINGS = (
     read("GB18030 with its own mark", b"\x84\x31\x95\x33" + CHINESE.encode("gb18030"), 3),
     read("GBK, as the configuration says", CHINESE.encode("gbk"), 3, encoding="gbk"),
     read("Big5, as the configuration says", CHINESE.replace("编号", "id").replace("姓名", "name").replace("邮箱", "email").replace("龙", "龍").replace("欧阳", "歐陽").encode("big5"), 3, encoding="big5", names=(f"王芳{CANARY}", "李小龍", "歐陽娜娜")),
-    read("GB18030 cut off within a letter", (CHINESE + "4,龙").encode("gb18030")[:-1], 3, {5: "wrong_column_count"}),
+    read("GB18030 cut off within a letter", (CHINESE + "4,龙").encode("gb18030")[:-1], 3, {5: "undecodable_bytes"}),
     read("UTF-16 with a mark", CHINESE.encode("utf-16"), 3),
     read("UTF-16 the other way round", b"\xfe\xff" + CHINESE.encode("utf-16-be"), 3),
     read("UTF-16 without a mark", (HEADER + TWO).encode("utf-16-le"), 2),

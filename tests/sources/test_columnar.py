@@ -114,6 +114,18 @@ def test_bytes(path):
     assert cells(path, pa.array([key.bytes, None], pa.uuid())) == [str(key), None]
 
 
+def test_text_that_is_no_utf8_is_set_aside(path):
+    texts = pa.array([b"ok", "张".encode(), b"a\xff", None, b"\xef\xbf\xbd"], pa.binary())
+    broken = pa.Array.from_buffers(pa.string(), len(texts), texts.buffers())
+    pq.write_table(pa.table({"id": range(5), "name": broken}), path)
+    (part,) = read_columnar(path, name="x")
+    assert part.table["id"].to_pylist() == ["0", "1", "3", "4"]
+    assert part.lines.tolist() == [1, 2, 4, 5]
+    assert part.rejected.to_pylist() == [
+        {"line": 3, "reasons": "undecodable_bytes", "raw": '{"id": "2", "name": "a\ufffd"}'}
+    ]
+
+
 def test_times_of_every_unit(path):
     for unit in ("s", "ms", "us", "ns"):
         whole = pa.array([dt.datetime(2024, 1, 1, 10), None], pa.timestamp(unit))  # noqa: DTZ001  without a zone
@@ -170,6 +182,19 @@ def test_what_is_damaged(path):
         assert failure(path) == "sources.not_parquet"
     path.write_bytes(whole[: len(whole) // 2])
     assert failure(path) == "sources.not_parquet"
+
+
+def test_a_bomb_is_defused(path):
+    """94 KB that would be 400 GB: one value of 2 MB, 200,000 times."""
+    column = pa.DictionaryArray.from_arrays(pa.array(np.zeros(200_000, np.int32)), ["a" * 2_000_000])
+    for store_schema in (True, False):  # it is read as a dictionary, or as text
+        pq.write_table(pa.table({"x": column}), path, store_schema=store_schema)
+        assert failure(path) == "sources.bomb"
+
+
+def test_a_column_that_is_all_the_same_is_no_bomb(path):
+    found, _ = read(path, pa.table({"x": ["a@example.com"] * 500_000}))
+    assert found.num_rows == 500_000
 
 
 def test_no_columns(path):
