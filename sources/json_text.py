@@ -73,6 +73,6 @@ def _to_escape(values: pa.ChunkedArray) -> set[str]:
             continue
         codes = np.frombuffer(content, np.uint8)
         found |= {chr(code) for code in (_QUOTE, _BACKSLASH) if (codes == code).any()}
-        control = codes[codes < _FIRST_PRINTABLE]
-        found |= {chr(code) for code in np.flatnonzero(np.bincount(control))} if len(control) else set()
+        if len(codes) and codes.min() < _FIRST_PRINTABLE:
+            found |= {chr(code) for code in np.unique(codes[codes < _FIRST_PRINTABLE])}
     return found

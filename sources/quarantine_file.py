@@ -39,6 +39,7 @@ __all__ = ["Written", "row_hash", "write_quarantine"]
 _PLAIN: Final = "r"
 _TEXTS: Final = ("csv", "tsv")
 _ROWS: Final = 16_384
+_SORTED: Final = 256 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def write_quarantine(  # noqa: PLR0913  what an export is, and what it is to be 
     Raises:
         SourceError: It cannot be written.
     """
-    table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
+    table = _in_order(rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False))
     wanted = format if format in WRITERS and not (format == "tsv" and delimiter not in {None, "\t"}) else "csv"
     delimiter = delimiter or ("\t" if wanted == "tsv" else ",")
     try:
@@ -113,6 +114,13 @@ def write_quarantine(  # noqa: PLR0913  what an export is, and what it is to be 
         cause = type(error).__name__
         raise SourceError("quarantine.unwritable", path=str(folder), source=source, cause=cause) from error
     return Written(path=path, rows=table.num_rows, instead_of=None if written == wanted else wanted)
+
+
+def _in_order(rows: pa.Table) -> pa.Table:
+    """The rows as they stand in their files; as they are where there is too much of them to be moved about."""
+    if rows.nbytes > _SORTED or not {"file", "line"} <= {*rows.column_names}:
+        return rows
+    return rows.take(pc.sort_indices(rows, sort_keys=[("file", "ascending"), ("line", "ascending")]))
 
 
 @dataclass(frozen=True, slots=True)

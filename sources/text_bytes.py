@@ -56,7 +56,7 @@ def has_outer_space(column: pa.ChunkedArray) -> bool:
     """Whether any value may start or end with white space; now and then it says so where none does."""
     for chunk in chunks(column):
         text = chunk.data[chunk.offsets[0] : chunk.offsets[-1]]
-        if not ((text <= _SPACE) | (text >= _WIDE)).any():
+        if not len(text) or (text.min() > _SPACE and text.max() < _WIDE):
             continue
         starts, ends = chunk.filled
         last = chunk.data[ends - 1]

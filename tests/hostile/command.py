@@ -45,6 +45,31 @@ def guiyi(*arguments):
     return Done(code, out.getvalue(), err.getvalue())
 
 
+class Memory:
+    """The most memory of this process beyond what it had, in bytes."""
+
+    peak = 0
+
+
+@contextlib.contextmanager
+def measured():
+    """Measure the memory of what is done; nought where the system does not tell (it is Linux that does)."""
+    memory = Memory()
+    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+    try:
+        before = _kilobytes(status, "VmRSS")
+        reset.write_text("5")  # forget the peak so far: proc(5)
+    except OSError:
+        yield memory
+        return
+    yield memory
+    memory.peak = 1024 * (_kilobytes(status, "VmHWM") - before)
+
+
+def _kilobytes(status, name):
+    return int(re.search(rf"{name}:\s+(\d+)", status.read_text())[1])
+
+
 def guiyi_apart(*arguments, seconds=120):
     """Run the command in a process of its own; also the most memory it had, in bytes."""
     environment = {**os.environ, "GUIYI_LOCALE": "en", "COLUMNS": "200"}
