@@ -19,8 +19,8 @@ from pipelines.accounts import COUNTS, account_facts, remarks
 from pipelines.configuration import load_settings
 from pipelines.failures import safely
 from pipelines.gates import keep_accounts, keep_gates
+from pipelines.inputs import frozen, intake
 from pipelines.intake import Account, take_in
-from pipelines.parameters import frozen, intake
 from pipelines.progress import Narrator
 from pipelines.settings import Settings, SourceSettings
 from pipelines.terminal import result_console, result_table

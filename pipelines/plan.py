@@ -15,7 +15,7 @@ from golden_records.publication import current, read_model
 from golden_records.store import open_store, reading
 from pipelines.configuration import load_settings
 from pipelines.failures import safely
-from pipelines.parameters import frozen
+from pipelines.inputs import frozen
 from pipelines.settings import Settings, SourceSettings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError

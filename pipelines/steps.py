@@ -31,8 +31,9 @@ from pipelines.accounts import account_facts, keep_quarantine
 from pipelines.carrying import carried_of
 from pipelines.failures import safely
 from pipelines.gates import keep_accounts, keep_gates, keep_retired, keep_sources
+from pipelines.inputs import intake
 from pipelines.intake import take_in
-from pipelines.parameters import intake, match_settings, policy
+from pipelines.parameters import match_settings, policy
 from pipelines.plan import Plan, load_plan, secret_key, utc_now
 from pipelines.progress import Advance
 from pipelines.reporting import write_report

@@ -88,7 +88,7 @@ class Corrections:
         for layer in self.layers if len(refused) else ():
             which, rows = _named(layer.rows, hashes)
             matched = pa.chunked_array([codes.dictionary.take(pa.array(which))])
-            under = [*layer.header, *(name for name in names if name not in layer.header)] if layer.header else names
+            under = list(dict.fromkeys([*layer.header, *names])) if layer.header else names
             width, mark = (len(layer.header), layer.delimiter) if layer.header else (len(header), delimiter)
             before = cells_of(matched, under, delimiter=mark, width=width).table.select(names)
             meant, changed = _meant(before, layer.rows.take(pa.array(rows)))
@@ -121,10 +121,11 @@ def _meant(originals: pa.Table, found: pa.Table) -> tuple[pa.Table, npt.NDArray[
     kept = found[KEPT]
     changed = pc.match_substring(kept, "c").to_numpy().copy()
     by_sheet = pc.match_substring(kept, "s").to_numpy()
+    known = set(found.column_names)
     columns: list[pa.ChunkedArray] = []
     for name in originals.column_names:
         before = originals[name]
-        after = found[name] if name in found.column_names else before
+        after = found[name] if name in known else before
         differ = np.flatnonzero(pc.not_equal(pc.fill_null(before, ""), pc.fill_null(after, "")).to_numpy())
         places = differ[~_damaged(before, after, differ, by_sheet)]
         mask = np.zeros(len(before), np.bool_)

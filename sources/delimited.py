@@ -29,6 +29,7 @@ _DECLARED: Final = re.compile(rb"(sep=[\x01-\x7f])(?=\r?\n)", re.IGNORECASE)
 _SAMPLE: Final = 256 << 10
 _LARGEST_BLOCK: Final = (1 << 31) - 1  # Arrow's
 _LONGEST_QUOTE: Final = 48 << 20  # bytes after which a quote that is still open is taken for a mistake
+_LONGEST_NAME: Final = 10_000
 _WINDOW: Final = 64 << 10
 _HOPELESS: Final = 0.5  # share of undecodable rows above which the encoding is wrong, not the rows
 
@@ -121,7 +122,10 @@ class Delimited:
         record = data[layout.starts[0] : layout.ends[0]]
         if not layout.columns[0] or b"\0" in record or not is_utf8(record):
             raise SourceError("sources.broken_header", path=self._name, line=int(layout.lines[0]))
-        return unique_names(_cells(record, self.delimiter))
+        cells = _cells(record, self.delimiter)
+        if max(map(len, cells)) > _LONGEST_NAME:  # of a column; a file without line ends is one long header
+            raise SourceError("sources.broken_header", path=self._name, line=int(layout.lines[0]))
+        return unique_names(cells)
 
     def _parse(self, data: bytes, layout: Layout, *, first: bool) -> Parsed:
         faults = self._faults(data, layout, hopeless=first)

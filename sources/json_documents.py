@@ -40,7 +40,8 @@ _OPENED: Final = re.compile(r"\[[ \t\r\n]*")
 _SCALAR: Final = re.compile(r"[^,\]}\s]+")
 _ODD_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # of a NUL, or half of a character
 _LONGEST: Final = 64 << 20  # characters of one object
-_AHEAD: Final = 1 << 20  # characters of a page that are looked at before its list is taken for one
+_AHEAD: Final = 1 << 20  # characters that are looked at before an object is taken for a page
+_PIECE: Final = 4 << 20
 _ROWS: Final = 50_000
 _CHARACTERS: Final = 16 << 20
 
@@ -51,7 +52,7 @@ def is_document(head: bytes) -> bool:
     Args:
         head: The beginning of the text, at least its first line that is not blank where that is not very long.
     """
-    text = head.lstrip()
+    text = head[:_AHEAD].lstrip()
     if text.startswith(b"["):
         return True
     line, _, rest = text.partition(b"\n")
@@ -116,7 +117,7 @@ class _Window:
     """The part of a text that is being read, and the line that it is at."""
 
     def __init__(self, blocks: Iterable[bytes], name: str) -> None:
-        self._blocks = iter(blocks)
+        self._blocks = _pieces(blocks)
         self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._name = name
         self._ended = False
@@ -157,6 +158,13 @@ class _Window:
 
     def broken(self) -> SourceError:
         return SourceError("sources.broken_json", path=self._name, line=self.line)
+
+
+def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of a bounded size: an array may be one line."""
+    for block in blocks:
+        for at in range(0, len(block), _PIECE):
+            yield block[at : at + _PIECE]
 
 
 _Value = tuple[dict[str, Any] | str, int, str]

@@ -57,7 +57,7 @@ def _head(blocks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
     head = b""
     for block in source:
         head += block
-        if b"\n" in head.strip() or len(head) > _HEAD:
+        if len(head) > _HEAD or b"\n" in head.strip():
             break
     return head, chain([head], source)
 

@@ -39,6 +39,7 @@ __all__ = ["Written", "row_hash", "write_quarantine"]
 _PLAIN: Final = "r"
 _TEXTS: Final = ("csv", "tsv")
 _ROWS: Final = 16_384
+_CELLS: Final = 1 << 20
 _SORTED: Final = 256 << 20  # bytes
 
 
@@ -134,8 +135,9 @@ class _Rows:
     corrections: Corrections = field(default_factory=Corrections)
 
     def batches(self, *, guard: bool) -> Iterator[pa.Table]:
-        for first in range(0, self.table.num_rows, _ROWS):
-            yield self._batch(self.table.slice(first, _ROWS), guard=guard)
+        step = max(1, min(_ROWS, _CELLS // (len(self.header) + len(OWN))))
+        for first in range(0, self.table.num_rows, step):
+            yield self._batch(self.table.slice(first, step), guard=guard)
 
     def _batch(self, rows: pa.Table, *, guard: bool) -> pa.Table:
         raws = pc.fill_null(rows["raw"].cast(pa.string()), "")

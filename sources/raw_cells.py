@@ -129,7 +129,7 @@ def _by_keys(raw: str, header: Sequence[str]) -> tuple[Mapping[str, str | None],
     if not isinstance(value, dict) or not value:
         return {}, raw != "{}"
     cells = table_of([value]).to_pylist()[0] if _is_text(value) else {}
-    known = {name: cell for name, cell in cells.items() if name in set(header)}
+    known = {name: cells[name] for name in header if name in cells}
     return known, not exact or len(known) < len(value) or any("\0" in (cell or "") for cell in known.values())
 
 

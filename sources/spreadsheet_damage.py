@@ -145,5 +145,13 @@ def _unmapped(before: str, after: str) -> bool:
     """Characters beyond ASCII became question marks."""
     if "?" not in after or before.isascii():
         return False
-    pattern = "".join(re.escape(c) if c.isascii() else rf"(?:{re.escape(c)}|\?{{1,2}})" for c in before)
-    return re.fullmatch(pattern, after, re.DOTALL) is not None
+    place = 0
+    for character in before:
+        lost = "??" if character > "\uffff" and after.startswith("??", place) else "?"
+        if after.startswith(character, place):
+            place += 1
+        elif not character.isascii() and after.startswith(lost, place):
+            place += len(lost)
+        else:
+            return False
+    return place == len(after)

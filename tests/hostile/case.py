@@ -81,7 +81,7 @@ def _placed(value: object, folder: Path) -> object:
     return value.replace("FOLDER", str(folder)) if isinstance(value, str) else value
 
 
-def read(
+def read(  # noqa: PLR0913  a case may say all that is expected
     name, content, accepted, bad=None, *, file="export.csv", heavy=False, superseded=0, deleted=0, names=None, **source
 ):
     """A case whose rows are all accounted for."""

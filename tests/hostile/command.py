@@ -4,9 +4,10 @@ import contextlib
 import io
 import os
 import re
-import resource
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -74,11 +75,16 @@ def guiyi_apart(*arguments, seconds=120):
     """Run the command in a process of its own; also the most memory it had, in bytes."""
     environment = {**os.environ, "GUIYI_LOCALE": "en", "COLUMNS": "200"}
     environment.pop("PREFECT_API_URL", None)
-    done = subprocess.run(
-        [GUIYI, *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=seconds
-    )
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # the largest child so far
-    return Done(done.returncode, done.stdout, done.stderr), peak
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        process = subprocess.Popen([GUIYI, *map(str, arguments)], env=environment, stdout=out, stderr=err)
+        clock = threading.Timer(seconds, process.kill)
+        clock.start()
+        _, status, usage = os.wait4(process.pid, 0)  # what this child used, not the largest so far
+        clock.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        return Done(process.returncode, out.read(), err.read()), usage.ru_maxrss * 1024
 
 
 def configure(folder, sources, **settings):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a case a line
 """Where exports lie: paths, archives, databases, servers."""
 
 import bz2
@@ -8,7 +9,7 @@ import os
 import sqlite3
 import zipfile
 
-from tests.hostile.case import CANARY, GOOD, HEADER, Case, Refusal, read, refused
+from tests.hostile.case import CANARY, GOOD, HEADER, read, refused
 
 TEXT = (HEADER + GOOD).encode()
 PACKED = gzip.compress(TEXT)
@@ -72,6 +73,19 @@ def database(path):
     connection.close()
 
 
+def bomb(path):
+    with gzip.open(path, "wb") as stream:
+        stream.write(TEXT)
+        for _ in range(300):
+            stream.write(bytes(1 << 20))
+
+
+def zip_bomb(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("export.csv", "w") as stream:
+        for _ in range(300):
+            stream.write(bytes(1 << 20))
+
+
 PATHS = (
     refused("no such file", nothing, "sources.missing_file"),
     refused("no such folder", nothing, "sources.missing_file", path="FOLDER/nowhere/export.csv"),
@@ -114,22 +128,9 @@ ARCHIVES = (
     refused("zip with a password", locked(), "sources.locked_archive", file="export.zip"),
     refused("zip that leads out of its folder", zipped(("../../../tmp/export.csv", TEXT)), "sources.unsafe_member", file="export.zip"),
     refused("archives in archives in archives", gzip.compress(gzip.compress(gzip.compress(gzip.compress(PACKED)))), "sources.nested_archive", file="export.csv.gz"),
-    refused("a gzip that unpacks to gigabytes", lambda path: bomb(path), "sources.bomb", file="export.csv.gz", heavy=True),
-    refused("a zip that unpacks to gigabytes", lambda path: zip_bomb(path), "sources.bomb", file="export.zip", heavy=True),
+    refused("a gzip that unpacks to gigabytes", bomb, "sources.bomb", file="export.csv.gz", heavy=True),
+    refused("a zip that unpacks to gigabytes", zip_bomb, "sources.bomb", file="export.zip", heavy=True),
 )  # fmt: skip
-
-
-def bomb(path):
-    with gzip.open(path, "wb") as stream:
-        stream.write(TEXT)
-        for _ in range(300):
-            stream.write(bytes(1 << 20))
-
-
-def zip_bomb(path):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("export.csv", "w") as stream:
-        for _ in range(300):
-            stream.write(bytes(1 << 20))
 
 
 def sql(name, query, accepted=1, bad=None):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a case a line
 """JSON, Parquet and workbooks: well-formed, odd, and damaged."""
 
 import datetime as dt

@@ -61,3 +61,9 @@ def test_every_preset_has_its_shapes():
 @pytest.mark.parametrize("name", preset_names())
 def test_a_preset_names_presets_that_exist(name):
     assert {other for others in load_preset(name).relations.values() for other in others} <= set(preset_names())
+
+
+@pytest.mark.parametrize("page", ["presets.md", "presets.zh-CN.md"])
+def test_every_preset_is_documented(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    assert [name for name in preset_names() if f"`{name}`" not in text] == []
