@@ -15,33 +15,21 @@ from typing import Any, Final
 import numpy as np
 
 from schemas.errors import SourceError
+from sources.json_pages import CutOffError, end_of_page, first_listed, is_page, keys_of, value_end
 from sources.json_values import DECODER, DuplicateKeyError, object_of, table_of
 from sources.parsed import Parsed, rejections
 
 __all__ = ["is_document", "read_documents"]
 
-_PAGE: Final = frozenset({
-    "_links", "_metadata", "after", "after_cursor", "after_url", "before_cursor", "before_url", "count", "cursor",
-    "done", "end_of_stream", "end_time", "has_more", "hasMore", "limit", "links", "meta", "metadata", "next",
-    "next_page", "next_url", "nextRecordsUrl", "offset", "page", "pages", "page_info", "pageInfo", "page_size",
-    "pageSize", "pagination", "paging", "per_page", "prev", "previous", "previous_page", "start_time", "total",
-    "total_count", "total_items", "totalCount", "total_pages", "totalPages", "totalSize",
-})  # fmt: skip
-_ANSWER: Final = frozenset({"code", "errcode", "errmsg", "info", "message", "msg", "size", "status", "success"})
-_GENERIC: Final = frozenset({"data", "items", "list", "records", "result", "results", "rows", "value", "values"})
-"""An object is a page if beside a list it holds nothing but `_PAGE`, or `_ANSWER` where the list goes by a `_GENERIC`
-name; with any other key it is a record, whatever lists it holds."""
-
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _GAP: Final = re.compile(r"[ \t\r\n,]*")
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]"]', re.DOTALL)
-_MEMBER: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
-_OPENED: Final = re.compile(r"\[[ \t\r\n]*")
-_SCALAR: Final = re.compile(r"[^,\]}\s]+")
 _ODD_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # of a NUL, or half of a character
 _LONGEST: Final = 64 << 20  # characters of one object
 _AHEAD: Final = 1 << 20  # characters that are looked at before an object is taken for a page
 _PIECE: Final = 4 << 20
+_CHUNK: Final = 64 << 10  # characters that are decoded at once
+_TRIES: Final = 4
+_PATIENCE: Final = 500  # objects that are decoded one by one before the next try
 _ROWS: Final = 50_000
 _CHARACTERS: Final = 16 << 20
 
@@ -60,7 +48,7 @@ def is_document(head: bytes) -> bool:
         return False
     if rest.strip() and line.rstrip()[-1:] in (b"{", b"[", b","):
         return True
-    return _is_page(line)
+    return is_page(line)
 
 
 def read_documents(blocks: Iterable[bytes], *, name: str) -> Iterator[Parsed]:
@@ -80,9 +68,10 @@ def read_documents(blocks: Iterable[bytes], *, name: str) -> Iterator[Parsed]:
     batch = _Batch()
     for value, line, text in _values(window):
         batch.add(value, line, text)
-        if batch.full():
+        if batch.rows >= _ROWS or window.read > _CHARACTERS:
             yield batch.found()
             batch = _Batch()
+            window.read = 0
     yield batch.found()
 
 
@@ -93,7 +82,6 @@ class _Batch:
         self._objects: list[dict[str, Any]] = []
         self._lines: list[int] = []
         self._bad: list[tuple[int, str, str]] = []
-        self._characters = 0
 
     def add(self, value: dict[str, Any] | str, line: int, text: str) -> None:
         if isinstance(value, str):
@@ -102,10 +90,10 @@ class _Batch:
         else:
             self._objects.append(value)
             self._lines.append(line)
-        self._characters += len(text)
 
-    def full(self) -> bool:
-        return self._characters > _CHARACTERS or len(self._lines) + len(self._bad) >= _ROWS
+    @property
+    def rows(self) -> int:
+        return len(self._lines) + len(self._bad)
 
     def found(self) -> Parsed:
         lines = np.array([line for line, _, _ in self._bad], np.int64)
@@ -124,6 +112,8 @@ class _Window:
         self.text = ""
         self.at = 0
         self.line = 1
+        self.read = 0
+        self.patience = 0
 
     def more(self) -> bool:
         """Whether there was more text to come; at least as much again as is still to be read."""
@@ -144,6 +134,7 @@ class _Window:
 
     def advance(self, end: int) -> None:
         self.line += self.text.count("\n", self.at, end)
+        self.read += end - self.at
         self.at = end
 
     def peek(self, skipped: re.Pattern[str] = _SPACE) -> str:
@@ -189,8 +180,38 @@ def _listed(window: _Window) -> Iterator[_Value]:
     while (character := window.peek(_GAP)) != "]":
         if not character:
             raise window.broken()
-        yield _value(window)
+        if window.patience or not (many := _many(window)):
+            yield _value(window)
+            window.patience = max(window.patience - 1, 0)
+        else:
+            yield from many
     window.advance(window.at + 1)
+
+
+def _many(window: _Window) -> list[_Value]:
+    """The next objects of a list at once, if all of them are sound and stand on one line or on a line each.
+
+    Where they do not, it is not tried again for a while.
+    """
+    text, at = window.text, window.at
+    stop = at + _CHUNK
+    for _ in range(_TRIES):
+        stop = text.rfind("},", at, stop) + 1
+        chunk = text[at:stop]
+        try:
+            objects = DECODER.decode(f"[{chunk}]")
+        except (ValueError, RecursionError):
+            continue  # it ended within an object
+        lines = chunk.split("\n")
+        alone = len(lines) == len(objects) and all(line.lstrip().startswith("{") for line in lines)
+        sound = all(type(each) is dict and each for each in objects) and not _ODD_ESCAPE.search(chunk)
+        if objects and sound and (len(lines) == 1 or alone) and _is_text(chunk):
+            first = window.line
+            window.advance(stop)
+            return [(each, first + place * (len(lines) > 1), "") for place, each in enumerate(objects)]
+        break
+    window.patience = _PATIENCE
+    return []
 
 
 def _value(window: _Window) -> _Value:
@@ -214,9 +235,9 @@ def _decoded(text: str, at: int) -> tuple[dict[str, Any] | str, int | None]:
     try:
         value, end = DECODER.raw_decode(text, at)
     except DuplicateKeyError:
-        return "duplicate_key", _end(text, at)
+        return "duplicate_key", value_end(text, at)
     except (ValueError, RecursionError):
-        end = _end(text, at)
+        end = value_end(text, at)
         return "not_json" if end is None else _reason(text[at:end]), end
     return value if isinstance(value, dict) else "not_json", end
 
@@ -224,22 +245,6 @@ def _decoded(text: str, at: int) -> tuple[dict[str, Any] | str, int | None]:
 def _reason(text: str) -> str:
     found = object_of(text.encode("utf-8", "surrogateescape"))
     return found if isinstance(found, str) else "not_json"
-
-
-def _end(text: str, at: int) -> int | None:
-    """Where the value at a place ends: its last brace or bracket, or the last character of a word."""
-    if text[at] not in '{["':
-        match = _SCALAR.match(text, at)
-        return match.end() if match else at + 1
-    depth = 0
-    for token in _TOKEN.finditer(text, at):
-        mark = token[0]
-        if mark == '"':
-            return None  # a string that does not close
-        depth += (mark in "{[") - (mark in "}]")
-        if depth <= 0:
-            return token.end()
-    return None
 
 
 def _is_text(text: str) -> bool:
@@ -254,14 +259,14 @@ def _enter_page(window: _Window) -> frozenset[str] | None:
     """Go to the first object of the page's list, if the window is at a page; returns what may follow the list."""
     while True:
         try:
-            start, page = _first_listed(window.text, window.at)
-        except _CutOffError:
+            start, page = first_listed(window.text, window.at)
+        except CutOffError:
             if window.more():
                 continue
             return None
         if page is None:
             return None
-        keys = _keys(window.text, window.at)
+        keys = keys_of(window.text, window.at)
         if keys is None and len(window.text) - window.at < _AHEAD and window.more():
             continue
         if keys is not None and len(keys - page) > 1:
@@ -270,21 +275,12 @@ def _enter_page(window: _Window) -> frozenset[str] | None:
         return page
 
 
-def _keys(text: str, at: int) -> set[str] | None:
-    """The keys of an object; nothing where it does not end in the text."""
-    try:
-        value, _ = DECODER.raw_decode(text, at)
-    except (ValueError, RecursionError):
-        return None
-    return set(value)
-
-
 def _leave_page(window: _Window, page: frozenset[str]) -> None:
     """Go behind the page; what follows its list has to be of a page too, or it was a record."""
     while True:
         try:
-            end = _end_of_page(window.text, window.at, page)
-        except _CutOffError:
+            end = end_of_page(window.text, window.at, page)
+        except CutOffError:
             if window.more():
                 continue
             raise window.broken() from None
@@ -292,69 +288,3 @@ def _leave_page(window: _Window, page: frozenset[str]) -> None:
             raise window.broken()
         window.advance(end)
         return
-
-
-class _CutOffError(Exception):
-    """The text ends where more has to follow."""
-
-
-def _is_page(line: bytes) -> bool:
-    """Whether a line is a page; of one that does not end, as far as it goes."""
-    text = line.decode("utf-8", "replace")
-    try:
-        _, page = _first_listed(text, 0)
-    except _CutOffError:
-        return False
-    return page is not None and len((_keys(text, 0) or page) - page) <= 1
-
-
-def _first_listed(text: str, at: int) -> tuple[int, frozenset[str] | None]:
-    """Where the first object of a page's list begins, and what else may be in the page; nothing if it is no page."""
-    place, seen = at + 1, set[str]()
-    while True:
-        key, place = _member(text, place)
-        if key is None:
-            return place, None
-        if key in _PAGE or key in _ANSWER:
-            seen.add(key)
-            place = _skipped(text, place)
-            continue
-        page = _PAGE | _ANSWER if key in _GENERIC else _PAGE
-        opened = _OPENED.match(text, place)
-        if opened and opened.end() == len(text):
-            raise _CutOffError
-        listed = opened is not None and (
-            text[opened.end()] == "{"
-            or (text[opened.end()] == "]" and (seen or _member(text, opened.end() + 1)[0] in page))
-        )
-        return (opened.end(), page) if opened and listed and seen <= page else (place, None)
-
-
-def _end_of_page(text: str, at: int, page: frozenset[str]) -> int | None:
-    """Where the page ends whose list has ended; nothing where it is no page."""
-    place = at
-    while True:
-        key, place = _member(text, place)
-        if key is None:
-            return place + 1 if text[place] == "}" else None
-        if key not in page:
-            return None
-        place = _skipped(text, place)
-
-
-def _member(text: str, at: int) -> tuple[str | None, int]:
-    """The key that comes next and where its value begins; no key where there comes something else."""
-    place = _GAP.match(text, at).end()  # type: ignore[union-attr]  # it matches everywhere
-    if place < len(text) and text[place] != '"':
-        return None, place
-    member = _MEMBER.match(text, place)
-    if member is None or member.end() == len(text):
-        raise _CutOffError
-    return member[1], member.end()
-
-
-def _skipped(text: str, at: int) -> int:
-    end = _end(text, at)
-    if end is None or end == len(text):
-        raise _CutOffError
-    return end

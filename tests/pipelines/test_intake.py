@@ -112,9 +112,7 @@ def test_values_that_a_rule_wants_unique(tmp_path):
     assert '"Twin"' in tables["quarantined"]["raw"].to_pylist()[0]
     account, tables = taken(tmp_path, shared, rules=[Unique(column="email", then="warning")])
     assert account.warnings["unique:email"] == 1
-    assert tables["warnings"].to_pylist() == [
-        {"record_key": "crm:98", "attribute": "email", "reason": "unique:email"}
-    ]
+    assert tables["warnings"].to_pylist() == [{"record_key": "crm:98", "attribute": "email", "reason": "unique:email"}]
 
 
 def test_an_older_version_of_the_same_record_does_not_break_uniqueness(tmp_path):

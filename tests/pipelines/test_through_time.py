@@ -1,8 +1,10 @@
 """What a run keeps of the runs before it: deltas, deletions, refused rows, and rows that people have corrected."""
 
+import json
 import sqlite3
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from pipelines.run import run_pipeline
 
@@ -130,3 +132,58 @@ def test_records_of_another_place_are_the_same_records(shop):
     shop.run()
     with sqlite3.connect(shop.folder / "guiyi.db") as store:
         assert store.execute("SELECT COUNT(*) FROM source_record").fetchone() == (5,)
+
+
+def as_workbook(path, rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+
+
+def correct_workbook(path, before, after):
+    book = load_workbook(path)
+    (cell,) = [cell for row in book.active.iter_rows() for cell in row if cell.value == before]
+    cell.value = after
+    book.save(path)
+
+
+def as_json_lines(path, rows):
+    header, *rest = rows
+    lines = [json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=False) for row in rest]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def as_gb18030(path, rows):
+    path.write_bytes("".join(";".join(row) + "\r\n" for row in rows).encode("gb18030"))
+
+
+def correct_text(path, before, after):
+    data = path.read_bytes()
+    assert data.count(before.encode()) == 1
+    path.write_bytes(data.replace(before.encode(), after.encode()))
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "correct"),
+    [
+        ("export.xlsx", as_workbook, correct_workbook),
+        ("export.jsonl", as_json_lines, correct_text),
+        ("export.csv", as_gb18030, correct_text),
+    ],
+)
+def test_every_source_is_corrected_in_its_own_format(shop, name, write, correct):
+    header = ["编号", "姓名", "手机", "出生日期"]
+    rows = [[str(n), f"王小{n}", f"1380013800{n}", "1980-01-01"] for n in range(4)]
+    rows[2][3] = "1980-13-45"
+    write(shop.folder / name, [header, *rows])
+    columns = "{full_name: 姓名, mobile: 手机, birth_date: 出生日期}"
+    source = f"  - name: crm\n    path: {name}\n    kind: person\n    id: 编号\n    columns: {columns}\n"
+    (shop.folder / "guiyi.yaml").write_text(f"sources:\n{source}", encoding="utf-8")
+    shop.run()
+    assert shop.current() == ["0", "1", "3"]
+    quarantine = shop.folder / "quarantine" / f"crm{(shop.folder / name).suffix}"
+    correct(quarantine, "1980-13-45", "1980-12-25")
+    shop.run()
+    assert shop.current("full_name, birth_date")[2] == ("王小2", "1980-12-25")
+    assert not quarantine.exists()
