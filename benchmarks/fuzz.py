@@ -8,6 +8,7 @@ again. What must hold is in `benchmarks.fuzz_targets`.
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import multiprocessing
 import sys
@@ -64,14 +65,13 @@ def _targets() -> dict[str, Callable[[bytes], None]]:
 
 def _guided(name: str, seconds: float, found: Path) -> None:
     """Atheris: libFuzzer, guided by the branches that an input reaches (https://github.com/google/atheris)."""
-    import atheris  # noqa: PLC0415  an extra
-
+    atheris = importlib.import_module("atheris")  # an extra that not every machine has a wheel of
     with atheris.instrument_imports(include=["sources", "benchmarks.fuzz_targets"]):
         target = _targets()[name]
     corpus = found / name
     corpus.mkdir(parents=True, exist_ok=True)
     options = [
-        f"-max_total_time={int(seconds)}", "-max_len=600", "-timeout=30", "-rss_limit_mb=3000", "-print_final_stats=1",
+        f"-max_total_time={int(seconds)}", "-max_len=600", "-timeout=300", "-rss_limit_mb=3000", "-print_final_stats=1",
         f"-artifact_prefix={found}/{name}-", "-verbosity=0",
     ]  # fmt: skip
     atheris.Setup([sys.argv[0], *options, str(corpus)], target, internal_libfuzzer=True)

@@ -118,7 +118,7 @@ def judge(parsed: Parsed, intake: Intake, *, file: str, nested: bool, order: str
         accepted=validated.accepted,
         raw=lambda places: raw_rows(rows, sound[places]),
         warnings=_warnings(validated),
-        quarantined=pd.concat([conform_quarantine(rejected), conform_quarantine(failed)], ignore_index=True),
+        quarantined=_together(conform_quarantine(rejected), conform_quarantine(failed)),
         refused=_texts(records["record_key"].iloc[refused].dropna()),
         versions=_versions(validated.accepted, alive[sound]),
         deleted=_versions(extract.records.iloc[np.flatnonzero(deleted)], np.flatnonzero(deleted)),
@@ -152,10 +152,10 @@ def correct(batch: Batch, corrections: Corrections, judged: Callable[[Parsed], B
     direct = len(batch.accepted)
     return replace(
         batch,
-        accepted=pd.concat([batch.accepted, again.accepted], ignore_index=True),
+        accepted=_together(batch.accepted, again.accepted),
         raw=lambda wanted: [*batch.raw(wanted[wanted < direct]), *raw[rows[wanted[wanted >= direct] - direct]]],
         warnings=pa.concat_tables([batch.warnings, moved(again.warnings, "position", direct)]),
-        quarantined=conform_quarantine(pd.concat([left, still], ignore_index=True)),
+        quarantined=conform_quarantine(_together(left, still)),
         versions=pa.concat_tables([batch.versions, moved(again.versions, "row", batch.rows)]),
         deleted=pa.concat_tables([batch.deleted, moved(again.deleted, "row", batch.rows)]),
         unique={
@@ -184,7 +184,7 @@ def set_aside(batch: Batch, marks: Mapping[int, str]) -> Batch:
         batch,
         accepted=batch.accepted.iloc[kept].reset_index(drop=True),
         warnings=warnings.filter(pc.is_in(batch.warnings["position"], value_set=pa.array(kept))),
-        quarantined=pd.concat([batch.quarantined, conform_quarantine(aside)], ignore_index=True),
+        quarantined=_together(batch.quarantined, conform_quarantine(aside)),
         refused=pa.chunked_array([*batch.refused.chunks, *_texts(refused["record_key"]).chunks], pa.string()),
         versions=batch.versions.take(pa.array(kept)),
     )
@@ -193,6 +193,11 @@ def set_aside(batch: Batch, marks: Mapping[int, str]) -> Batch:
 def moved(table: pa.Table, column: str, by: int) -> pa.Table:
     """The table with a number added to a column."""
     return table.set_column(table.column_names.index(column), column, pc.add(table[column], by))
+
+
+def _together(*frames: pd.DataFrame) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
 
 
 def _texts(values: pd.Series) -> pa.ChunkedArray:

@@ -5,6 +5,8 @@ pandera's own messages quote the cells that fail, which are customers' values; `
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -16,7 +18,9 @@ from pandera.errors import SchemaError
 from schemas.errors import InvariantError
 from schemas.records import CONSENTS, KINDS, LINE, RECORD_COLUMNS, TEXT
 
-__all__ = ["BATCH", "RECORDS", "held"]
+__all__ = ["RECORDS", "batch_contract", "held"]
+
+_REQUIRED: Final = frozenset({"record_key", "source", "source_id", "line", "kind"})
 
 
 def held(contract: pandera.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame:
@@ -54,16 +58,25 @@ def _column(name: str, *, unique: bool) -> pandera.Column:
         return pandera.Column(TEXT, _among(KINDS), nullable=False)
     if name in CONSENTS:
         return pandera.Column(TEXT, _among(("granted", "denied")), nullable=True)
-    required = name in {"record_key", "source", "source_id"}
-    return pandera.Column(TEXT, nullable=not required, unique=unique and name == "record_key")
+    return pandera.Column(TEXT, nullable=name not in _REQUIRED, unique=unique and name == "record_key")
 
 
-def _contract(name: str, *, unique: bool) -> pandera.DataFrameSchema:
-    columns = {column: _column(column, unique=unique) for column in RECORD_COLUMNS}
-    return pandera.DataFrameSchema(columns, strict=True, ordered=True, name=name)
+def _contract(name: str, columns: Iterable[str], *, unique: bool) -> pandera.DataFrameSchema:
+    schema = {column: _column(column, unique=unique) for column in columns}
+    return pandera.DataFrameSchema(schema, strict=True, ordered=True, name=name)
 
 
-RECORDS: Final = _contract("RECORDS", unique=True)
+@cache
+def batch_contract(columns: tuple[str, ...]) -> pandera.DataFrameSchema:
+    """The contract of accepted records of a part of a source, in which a key can occur again.
+
+    Args:
+        columns: Of `RECORD_COLUMNS`, in their order, those with any value; the others have none to be checked, and
+            what is always filled is checked all the same.
+    """
+    wanted = [name for name in RECORD_COLUMNS if name in columns or name in _REQUIRED]
+    return _contract("BATCH", wanted, unique=False)
+
+
+RECORDS: Final = _contract("RECORDS", RECORD_COLUMNS, unique=True)
 """Accepted records: every key once."""
-BATCH: Final = _contract("BATCH", unique=False)
-"""Accepted records of a part of a source, in which a key can occur again."""

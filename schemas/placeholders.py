@@ -6,6 +6,7 @@ What is certain is no value in any column. Other words mean nothing in most colu
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 from typing import Final, TypeAlias
 
@@ -70,15 +71,11 @@ def _is_one_of(column: Column, words: tuple[str, ...]) -> Mask:
 
     A word is looked up only where its length in bytes, first and last byte are some word's, so hardly a text is hashed.
     """
-    spelled = [word.encode() for word in words]
-    likely = np.zeros((max(map(len, spelled)) + 2, 256, 256), np.bool_)  # the last plane is of all that is longer
-    for word in spelled:
-        for first, last in product({word[0], word.upper()[0]}, {word[-1], word.upper()[-1]}):
-            likely[len(word), first, last] = True
+    likely, beginning = _ends_of(words)
     found = np.zeros(len(column), np.bool_)
     begin = 0
     for chunk in column.chunks:
-        places = _places_like(chunk, likely)
+        places = _places_like(chunk, likely, beginning)
         if len(places):
             lowered = pc.utf8_lower(chunk.take(pa.array(places)))
             said = pc.is_in(lowered, value_set=pa.array(words, pa.string())).to_numpy(zero_copy_only=False)
@@ -87,14 +84,24 @@ def _is_one_of(column: Column, words: tuple[str, ...]) -> Mask:
     return found
 
 
-def _places_like(chunk: pa.StringArray, likely: Mask) -> npt.NDArray[np.int64]:
+@cache
+def _ends_of(words: tuple[str, ...]) -> tuple[Mask, Mask]:
+    """The lengths in bytes, first and last bytes of the words, as a cube; and of lengths and first bytes alone."""
+    spelled = [word.encode() for word in words]
+    likely = np.zeros((max(map(len, spelled)) + 2, 256, 256), np.bool_)  # the last plane is of all that is longer
+    for word in spelled:
+        for first, last in product({word[0], word.upper()[0]}, {word[-1], word.upper()[-1]}):
+            likely[len(word), first, last] = True
+    return likely, likely.any(axis=2).ravel()
+
+
+def _places_like(chunk: pa.StringArray, likely: Mask, beginning: Mask) -> npt.NDArray[np.int64]:
     """Places of the values whose length, first and last byte are marked in a cube."""
     if not len(chunk) or chunk.null_count == len(chunk):
         return np.zeros(0, np.int64)
     offsets = np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
     codes = np.frombuffer(chunk.buffers()[2] or b"\0", np.uint8)
     sizes = np.minimum(np.diff(offsets), len(likely) - 1).astype(np.uint16)
-    beginning = likely.any(axis=2).ravel()
     first = codes.take(offsets[:-1], mode="clip")
     places = np.flatnonzero(beginning.take(sizes * np.uint16(256) + first))
     last = codes[offsets[places + 1] - 1]

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import checks, placeholders
-from schemas.contracts import BATCH, held
+from schemas.contracts import batch_contract, held
 from schemas.errors import UsageError
 from schemas.records import ATTRIBUTES, CONSENTS, EMAILS, PHONES
 from schemas.rule_checks import Cells, breaking, unique_values
@@ -113,9 +113,12 @@ def validate(
             reasons[rule.reason] = reasons.get(rule.reason, False) | mask
     clean = ~np.logical_or.reduce([np.zeros(len(records), np.bool_), *reasons.values()])
     kept = _rows(table, columns, clean)
-    accepted = held(BATCH, kept.to_pandas(types_mapper=pd.ArrowDtype))
+    filled = _filled_columns(kept)
+    accepted = kept.to_pandas(types_mapper=pd.ArrowDtype)
+    contract = batch_contract(tuple(filled))
+    held(contract, accepted[list(contract.columns)])
     warned = [(rule, mask[clean]) for rule, mask in found if rule.then == "warning"]
-    warnings = _warnings(_filled_columns(kept), warned, today)
+    warnings = _warnings(filled, warned, today)
     return Validated(
         accepted=accepted,
         quarantined=_quarantined(table, reasons, np.flatnonzero(~clean)),

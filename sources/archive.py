@@ -6,9 +6,11 @@ Nothing is unpacked under a name of the archive's choosing, more than a thousand
 from __future__ import annotations
 
 import bz2
+import codecs
 import datetime as dt
 import gzip
 import lzma
+import re
 import shutil
 import stat
 import zipfile
@@ -23,7 +25,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import pyarrow as pa
 
 from schemas.errors import SourceError
-from sources.formats import FORMATS, suffix_format
+from sources.formats import FORMATS, PACKED, suffix_format
 from sources.location import is_temporary
 from sources.order import oldest_first
 
@@ -40,6 +42,7 @@ _MAGIC: Final[tuple[tuple[bytes, Packing], ...]] = (
     (b"PK\x05\x06", "zip"),
 )
 _BZIP2_BLOCK: Final = (b"1AY&SY", b"\x17rE8P\x90")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _CHUNK: Final = 1 << 20
 _RATIO: Final = 1000
 _HARMLESS: Final = 64 << 20
@@ -86,12 +89,17 @@ def packing(path: Path, *, name: str) -> Packing | None:
     Args:
         path: A local file.
         name: What people call it.
+
+    Raises:
+        SourceError: By its name it is packed, and by its bytes neither that nor a plain file.
     """
     with path.open("rb") as file:
         head = file.read(16)
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
     if found == "bzip2" and head[4:10] not in _BZIP2_BLOCK:
-        return None
+        found = None
+    if found is None and PurePosixPath(name).suffix.lower() in PACKED and _is_neither(head):
+        raise SourceError("sources.damaged_archive", path=name, cause="BadMagic")
     return None if found == "zip" and _is_workbook(path, name) else found
 
 
@@ -115,12 +123,12 @@ def unpacked(path: Path, kind: Packing, *, name: str, member: str | None, declar
     yield Member(f"{name}/{inner}" if suffix_format(inner) else name, None, _checked(_STREAMS[kind](path), name))
 
 
-def metered(pieces: Iterator[bytes], packed: int, folder: Path, *, name: str) -> Iterator[bytes]:
+def metered(pieces: Iterator[bytes], packed: int | None, folder: Path, *, name: str) -> Iterator[bytes]:
     """The same pieces, as long as they are not absurdly many and the disk holds them.
 
     Args:
         pieces: To be written to ``folder``.
-        packed: Bytes that they were packed in.
+        packed: Bytes that they were packed in, where they were.
         folder: Where they go.
         name: For errors.
 
@@ -130,7 +138,7 @@ def metered(pieces: Iterator[bytes], packed: int, folder: Path, *, name: str) ->
     count, looked_at = 0, -_HARMLESS
     for piece in pieces:
         count += len(piece)
-        if count > max(_HARMLESS, _RATIO * packed):
+        if packed is not None and count > max(_HARMLESS, _RATIO * packed):
             raise SourceError("sources.bomb", path=name, ratio=_RATIO)
         if count - looked_at >= _HARMLESS:
             require_space(len(piece), folder, name=name)
@@ -146,6 +154,10 @@ def require_space(size: int, folder: Path, *, name: str) -> None:
     """
     if shutil.disk_usage(folder).free - size < _RESERVE:
         raise SourceError("sources.disk_full", path=name, folder=folder)
+
+
+def _is_neither(head: bytes) -> bool:
+    return bool(_CONTROL.search(head)) and not head.startswith((b"PAR1", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
 
 
 def _members(path: Path, *, name: str, member: str | None, declared: str | None) -> Iterator[Member]:

@@ -22,10 +22,10 @@ from sources.encoding import detect_encoding, encoding_of, is_wide, surely_decid
 
 __all__ = ["BLOCK", "Text"]
 
-BLOCK: Final = 8 << 20
-_LONGEST_LINE: Final = 1 << 30
+BLOCK: Final = 16 << 20
+_LONGEST: Final = 1 << 30
 _HEAD: Final = 4096
-_HELD: Final = 8  # blocks at most until the encoding is taken for sure
+_HELD: Final = 4  # blocks at most until the encoding is taken for sure
 _MARK: Final = codecs.BOM_UTF8
 _MARK_WITHIN: Final = re.compile(rb"(?<=[\r\n])\xef\xbb\xbf")
 
@@ -39,7 +39,7 @@ class Text:
         path: A local file.
         declared: Its encoding, where the configuration says it.
         name: For errors.
-        size: Of a block, in bytes; one of a longer line is longer.
+        size: Of a block, in bytes.
     """
 
     def __init__(self, path: Path, declared: str | None, *, name: str, size: int = BLOCK) -> None:
@@ -48,7 +48,7 @@ class Text:
         self._path, self._declared, self._name, self._size = path, declared, name, size
 
     def __iter__(self) -> Iterator[bytes]:
-        """Blocks of UTF-8 without byte order marks, each ending where a line does.
+        """Blocks of UTF-8 without byte order marks, each ending where a line does if one ends in it.
 
         Raises:
             SourceError: No such encoding; the bytes are surely of another one; or a line has no end.
@@ -94,16 +94,18 @@ class Text:
             yield to_utf8(block, self.encoding, path=self._name)
 
     def _lines(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The same bytes, cut where a line ends."""
+        """The same bytes, cut where a line ends; a line that does not end for long, after a comma or a space."""
         rest: list[bytes] = []
         for chunk in chunks:
             cut = chunk.rfind(b"\n") + 1 or chunk.rfind(b"\r", 0, -1) + 1  # a line feed may follow the last
+            if not cut and sum(map(len, rest)) > self._size:
+                cut = max(chunk.rfind(b","), chunk.rfind(b" ")) + 1  # no part of a longer character in any encoding
             if cut:
                 yield b"".join([*rest, chunk[:cut]])
                 rest = []
             rest.append(chunk[cut:])
-            if sum(map(len, rest)) > _LONGEST_LINE:
-                raise SourceError("sources.endless_line", path=self._name, size=_LONGEST_LINE >> 20)
+            if sum(map(len, rest)) > _LONGEST:
+                raise SourceError("sources.endless_line", path=self._name, size=_LONGEST >> 20)
         if any(rest):
             yield b"".join(rest)
 

@@ -7,7 +7,6 @@ it, so that every later run reads them alike, whatever a spreadsheet has made of
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -27,6 +26,8 @@ from sources.quarantine_folder import (
     edited_files,
     file_digest,
     private_folder,
+    sidecar,
+    sidecar_beside,
     stem,
     sync,
     write_privately,
@@ -89,7 +90,8 @@ def take_corrections(folder: Path, source: str, read: Reader) -> tuple[Path, ...
 
 
 def _take(folder: Path, source: str, path: Path, read: Reader) -> Path:
-    hints = Sidecar.read(folder, source)
+    beside = sidecar_beside(path)
+    hints = Sidecar.read(beside if beside.exists() else sidecar(folder, source))
     digest = file_digest(path)
     cells = _read(path, read, hints)
     if file_digest(path) != digest:
@@ -98,13 +100,14 @@ def _take(folder: Path, source: str, path: Path, read: Reader) -> Path:
         place = private_folder(folder / _CORRECTED)
         number = 1 + max((int(_numbered(kept, source)) for kept in kept_files(folder, source)), default=0)
         new = place / f"{stem(source)}-{number:04d}-{digest}{path.suffix.lower()}"
-        draft = place / f".{new.name}.{os.getpid()}.draft"
+        draft = place / f".{new.name}.draft"  # what a crash leaves, the next try overwrites
         layer = Layer(rows=cells, header=hints.header, delimiter=hints.delimiter)
         write_privately(draft, partial(_write_layer, layer))
         draft.replace(_cells_beside(new))
         sync(place)
         path.replace(new)  # from here on it counts
         new.chmod(0o600)
+        beside.unlink(missing_ok=True)
         sync(place)
     except OSError as error:
         cause = type(error).__name__

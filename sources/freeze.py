@@ -63,9 +63,10 @@ def find(source: Source) -> list[Place]:
 
 
 def _frozen(place: Place, source: Source, spool: Path, *, hashed: bool) -> Iterator[Input]:
-    if not place.lasts:
+    if place.files is not None:
         with _part(spool, place.name) as part:
-            digest = _write(pieces(place, seconds=source.timeout), part, place.name)
+            found = metered(pieces(place, seconds=source.timeout), None, spool, name=place.name)
+            digest = _write(found, part, place.name)
             settle = partial(_settled, part, digest, place.name, source)
             yield from _plain(part, place.name, source, spool, part.stat().st_size, settle)
         return

@@ -21,6 +21,7 @@ __all__ = ["Place", "folder_of", "is_temporary", "local_path", "local_places", "
 
 WEB: Final = frozenset({"http", "https"})
 _SCHEME: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]*)://")
+_CHAIN: Final = re.compile(f"::(?=(?:{'|'.join(map(re.escape, fsspec.available_protocols()))})://)")
 _HOST: Final = re.compile(r"(?:\[.*\]|[^:]*)(?::\d*)?")
 _TEMPORARY: Final = re.compile(
     r"^[.~]|~$|\.(?:part|partial|crdownload|download|filepart|tmp|temp|swp)$"
@@ -45,11 +46,6 @@ class Place:
     files: fsspec.AbstractFileSystem | None = None
     modified: float | None = None
 
-    @property
-    def lasts(self) -> bool:
-        """Whether it is a file of this machine, which can be read again and again; a pipe cannot."""
-        return self.files is None and Path(self.path).is_file()
-
 
 def shown(path: str) -> str:
     """A path as it may be shown: without password, query and fragment, where secrets and signatures are.
@@ -58,7 +54,7 @@ def shown(path: str) -> str:
         >>> shown("sftp://ann:secret@host/out/a.csv"), shown("https://bucket.example/a.csv?X-Amz-Signature=1")
         ('sftp://ann@host/out/a.csv', 'https://bucket.example/a.csv')
     """
-    return "::".join(_shown(part) for part in path.split("::")) if "://" in path else path
+    return "::".join(_shown(part) for part in _CHAIN.split(path)) if "://" in path else path
 
 
 def _shown(url: str) -> str:

@@ -24,7 +24,9 @@ class Dated(Protocol):
 File = TypeVar("File", bound=Dated)
 
 _YEAR, _MONTH, _DAY = r"(?<!\d)(?P<y>(?:19|20)\d\d)", r"(?P<m>1[0-2]|0?[1-9])", r"(?P<d>3[01]|[12]\d|0?[1-9])"
-_CLOCK: Final = r"(?:[T _.\-]{0,3}(?P<H>[01]\d|2[0-3])[:.\-_h时]?(?P<M>[0-5]\d)(?:[:.\-_m分]?(?P<S>[0-5]\d))?(?!\d))?"
+_CLOCK: Final = (
+    r"(?:[T _.\-]{0,3}(?P<H>[01]\d|2[0-3])[:.\-_h时]?(?P<M>[0-5]\d)(?:[:.\-_m分]?(?P<S>[0-5]\d))?(?![-_.]?\d|年))?"
+)
 _DATES: Final = tuple(
     re.compile(form)
     for form in (

@@ -6,7 +6,6 @@ or not at all, a batch of rows at a time. ``docs/quarantine.md`` tells people ho
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,9 +26,11 @@ from sources.quarantine_folder import (
     remove_written,
     row_hash,
     set_edited_aside,
+    sidecar,
     stem,
     sync,
     write_privately,
+    written_files,
 )
 from sources.quarantine_formats import WRITERS, UnfitError, marked
 from sources.raw_cells import RawCells, cells_of, guarded
@@ -92,29 +93,19 @@ def write_quarantine(  # noqa: PLR0913  what an export is, and what it is to be 
     """
     table = _in_order(rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False))
     wanted = format if format in WRITERS and not (format == "tsv" and delimiter not in {None, "\t"}) else "csv"
-    delimiter = delimiter or ("\t" if wanted == "tsv" else ",")
+    parted_by = (delimiter or ("\t" if wanted == "tsv" else ",")) if format in _TEXTS else None
     try:
         set_edited_aside(folder, source)
         if not table.num_rows:
             remove_written(folder, source, keep=None)
             return None
-        draft = private_folder(folder) / f".{stem(source)}.{os.getpid()}.draft"
-        try:
-            names = [name for name in header if name not in OWN]
-            laid_out = _Rows(table, names, delimiter, why, corrections or Corrections())
-            written, used = _write(draft, laid_out, wanted, encoding, delimiter)
-            path = folder / f"{stem(source)}.{written}"
-            digests = (file_digest(draft), *Sidecar.read(folder, source).digests[:1])  # a crash may leave either file
-            Sidecar(digests=digests, encoding=used, delimiter=delimiter, header=tuple(names)).write(folder, source)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        remove_written(folder, source, keep=path)
-        sync(folder)
+        names = [name for name in header if name not in OWN]
+        laid_out = _Rows(table, names, parted_by, why, corrections or Corrections())
+        path = _replace(folder, source, laid_out, wanted, encoding or "utf-8")
     except OSError as error:
         cause = type(error).__name__
         raise SourceError("quarantine.unwritable", path=str(folder), source=source, cause=cause) from error
-    return Written(path=path, rows=table.num_rows, instead_of=None if written == wanted else wanted)
+    return Written(path=path, rows=table.num_rows, instead_of=None if path.suffix == f".{wanted}" else wanted)
 
 
 def _in_order(rows: pa.Table) -> pa.Table:
@@ -130,7 +121,7 @@ class _Rows:
 
     table: pa.Table
     header: Sequence[str]
-    delimiter: str
+    delimiter: str | None
     why: Callable[[str], str]
     corrections: Corrections = field(default_factory=Corrections)
 
@@ -180,14 +171,31 @@ def _sentences(reasons: pa.ChunkedArray, why: Callable[[str], str]) -> pa.Chunke
     return pa.chunked_array([pa.array(said, pa.string()).take(codes.indices)])
 
 
-def _write(draft: Path, rows: _Rows, wanted: str, encoding: str | None, delimiter: str) -> tuple[str, str]:
+def _replace(folder: Path, source: str, rows: _Rows, wanted: str, encoding: str) -> Path:
+    """Put a new file in the place of the old one; at no moment there is one that the sidecar does not know."""
+    draft = private_folder(folder) / f".{stem(source)}.draft"  # what a crash leaves, the next run overwrites
+    try:
+        written, used = _write(draft, rows, wanted, encoding)
+        path = folder / f"{stem(source)}.{written}"
+        digests = tuple(file_digest(each) for each in (draft, *written_files(folder, source)))
+        known = Sidecar(digests=digests, encoding=used, delimiter=rows.delimiter, header=tuple(rows.header))
+        known.write(sidecar(folder, source))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    remove_written(folder, source, keep=path)
+    sync(folder)
+    return path
+
+
+def _write(draft: Path, rows: _Rows, wanted: str, encoding: str) -> tuple[str, str]:
     """Write the file in the first way that can hold it; returns its format and encoding."""
-    same = marked(encoding or "utf-8") if wanted in _TEXTS else "utf-8"
+    same = marked(encoding) if wanted in _TEXTS else "utf-8"
     ways = [(wanted, same), (wanted if wanted in _TEXTS else "csv", marked("utf-8"))]
     for written, used in ways:
 
         def fill(file: IO[bytes], *, written: str, used: str) -> None:
-            WRITERS[written](file, rows.batches(guard=written in _TEXTS), used, delimiter)
+            WRITERS[written](file, rows.batches(guard=written in _TEXTS), used, rows.delimiter or ",")
 
         try:
             write_privately(draft, partial(fill, written=written, used=used))

@@ -25,6 +25,8 @@ __all__ = [
     "remove_written",
     "row_hash",
     "set_edited_aside",
+    "sidecar",
+    "sidecar_beside",
     "stem",
     "sync",
     "write_privately",
@@ -41,7 +43,7 @@ class Sidecar:
     """What was last written for a source.
 
     Args:
-        digests: Of the file, and of the one before it: a crash may have left either.
+        digests: Of the file, and of those that it replaced: a crash may have left either.
         encoding: Of text formats.
         delimiter: That rows of text are laid out by.
         header: The export's columns, that they are laid out under.
@@ -53,22 +55,21 @@ class Sidecar:
     header: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, folder: Path, source: str) -> Sidecar:
-        """The one of a source; an empty one where there is none that can be read."""
+    def read(cls, path: Path) -> Sidecar:
+        """The one of a file; an empty one where there is none that can be read."""
         try:
-            found: dict[str, Any] = json.loads(_sidecar(folder, source).read_text(encoding="utf-8"))
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             return cls(**{**found, "digests": tuple(found["digests"]), "header": tuple(found["header"])})
         except (OSError, ValueError, KeyError, TypeError):
             return cls()
 
-    def write(self, folder: Path, source: str) -> None:
+    def write(self, path: Path) -> None:
         """Put it in the place of the one before."""
 
         def fill(file: IO[bytes]) -> None:
             file.write(json.dumps(asdict(self)).encode())
 
-        path = _sidecar(folder, source)
-        draft = path.with_suffix(f".{os.getpid()}.draft")
+        draft = path.with_suffix(".draft")
         write_privately(draft, fill)
         draft.replace(path)
 
@@ -109,8 +110,9 @@ def edited_files(folder: Path, source: str) -> list[Path]:
 def set_edited_aside(folder: Path, source: str) -> None:
     """Move what a person has changed to ``edited/``, so that a new file can take its place."""
     for path in _changed(folder, source):
-        place = private_folder(folder / EDITED)
-        path.replace(place / f"{stem(source)}-{file_digest(path)}{path.suffix.lower()}")
+        aside = private_folder(folder / EDITED) / f"{stem(source)}-{file_digest(path)}{path.suffix.lower()}"
+        Sidecar.read(sidecar(folder, source)).write(sidecar_beside(aside))
+        path.replace(aside)
 
 
 def remove_written(folder: Path, source: str, *, keep: Path | None) -> None:
@@ -119,7 +121,8 @@ def remove_written(folder: Path, source: str, *, keep: Path | None) -> None:
         if path != keep:
             path.unlink(missing_ok=True)
     if keep is None:
-        _sidecar(folder, source).unlink(missing_ok=True)
+        sidecar(folder, source).unlink(missing_ok=True)
+        (folder / f".{stem(source)}.draft").unlink(missing_ok=True)
 
 
 def private_folder(path: Path) -> Path:
@@ -154,7 +157,7 @@ def _set_aside(folder: Path, source: str) -> list[Path]:
 
 
 def _changed(folder: Path, source: str) -> list[Path]:
-    ours = Sidecar.read(folder, source).digests
+    ours = Sidecar.read(sidecar(folder, source)).digests
     return sorted((p for p in written_files(folder, source) if file_digest(p) not in ours), key=_changed_at)
 
 
@@ -162,5 +165,11 @@ def _changed_at(path: Path) -> int:
     return path.stat().st_mtime_ns
 
 
-def _sidecar(folder: Path, source: str) -> Path:
+def sidecar(folder: Path, source: str) -> Path:
+    """What tells of a source's quarantine file."""
     return folder / f".{stem(source)}.written.json"
+
+
+def sidecar_beside(path: Path) -> Path:
+    """What tells of a file that was set aside."""
+    return path.with_name(f".{path.name}.json")

@@ -48,7 +48,7 @@ _VERSION: Final = ("size", "mtime", "LastModified", "ETag", "etag", "modified", 
 
 
 def pieces(place: Place, *, seconds: float) -> Iterator[bytes]:
-    """The bytes of a file that lies elsewhere, or comes from a pipe.
+    """The bytes of a file that lies elsewhere.
 
     Args:
         place: From `find`.
@@ -58,26 +58,22 @@ def pieces(place: Place, *, seconds: float) -> Iterator[bytes]:
         SourceError: It cannot be read, or not to its end, or changes while it is.
     """
     try:
-        yield from patiently(lambda: _stream(place), seconds)
+        yield from patiently(lambda: _stream(place.files, place.path, place.name), seconds)
     except SourceError:
         raise
     except Exception as error:  # noqa: BLE001  every file system has errors of its own
         raise _failure(place, error, seconds) from None
 
 
-def _stream(place: Place) -> Iterator[bytes]:
-    if place.files is None:
-        with Path(place.path).open("rb") as pipe:
-            yield from iter(lambda: pipe.read(CHUNK), b"")
-        return
-    web = _protocol(place.files) in WEB
-    before = {} if web else place.files.info(place.path)
+def _stream(files: fsspec.AbstractFileSystem, path: str, name: str) -> Iterator[bytes]:
+    web = _protocol(files) in WEB
+    before = {} if web else files.info(path)
     if before.get("type") == "directory":
         raise IsADirectoryError
     # Asking a web server for the size first fails where an address is signed for reading alone.
     options = {"block_size": 0, "size": 1} if web else {}
     count = 0
-    with place.files.open(place.path, "rb", **options) as stream:
+    with files.open(path, "rb", **options) as stream:
         if hasattr(stream, "prefetch"):  # paramiko waits for the answer to each 32 KiB otherwise
             stream.prefetch(before.get("size"), max_concurrent_requests=64)
         while piece := stream.read(CHUNK):
@@ -85,12 +81,12 @@ def _stream(place: Place) -> Iterator[bytes]:
             yield piece
     if web:
         return
-    place.files.invalidate_cache()
-    after = place.files.info(place.path)
+    files.invalidate_cache()
+    after = files.info(path)
     if any(before.get(key) != after.get(key) for key in _VERSION):
-        raise SourceError("sources.changed_meanwhile", path=place.name)
+        raise SourceError("sources.changed_meanwhile", path=name)
     if before.get("size") not in {None, count}:
-        raise SourceError("sources.cut_off", path=place.name)
+        raise SourceError("sources.cut_off", path=name)
 
 
 def remote_places(source: Source) -> list[Place]:

@@ -10,6 +10,7 @@ string hashing is fast", 2014): among 100 million ids, two that differ are taken
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = ["Settled", "Versions"]
 
 _CANONICAL_TIME: Final = r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$"
 _SEED: Final = 0x9E3779B97F4A7C15
+_LONGEST: Final = 1 << 12  # bytes of an id at most, which has 200 characters; beyond, weights repeat
 _UNKNOWN: Final = np.iinfo(np.int64).min
 
 
@@ -102,6 +104,12 @@ def _seconds(times: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     return seconds
 
 
+@cache
+def _weights() -> npt.NDArray[np.uint64]:
+    """Of each place in a text, for each of the two hashes; those of place 0 are of the length."""
+    return np.random.default_rng(_SEED).integers(1, 1 << 63, (2, _LONGEST), dtype=np.uint64)
+
+
 def _hashes(texts: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """Two independent 64-bit hashes of each text."""
     array = texts.cast(pa.large_string()).combine_chunks()
@@ -109,13 +117,19 @@ def _hashes(texts: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     content = np.frombuffer(array.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
     starts = (offsets - offsets[0])[:-1]
     lengths = np.diff(offsets)
-    weights = np.random.default_rng(_SEED).integers(1, 1 << 63, (2, int(lengths.max(initial=0)) + 1), dtype=np.uint64)
-    place = np.arange(len(content)) - np.repeat(starts, lengths) + 1
+    weights = _weights()
     values = content.astype(np.uint64)
     hashes = np.empty((len(array), 2), np.uint64)
-    filled = lengths > 0
-    for column, weight in enumerate(weights):
-        sums = np.zeros(len(array), np.uint64)
-        sums[filled] = np.add.reduceat(values * weight[place], starts[filled]) if filled.any() else 0
-        hashes[:, column] = sums + lengths.astype(np.uint64) * weight[0]
+    filled = np.flatnonzero(lengths)
+    if (
+        len(filled) and (lengths == lengths[0]).all() and lengths[0] < _LONGEST
+    ):  # ids are often of one length, and a matrix then
+        hashes[:] = values.reshape(len(array), -1) @ weights[:, 1 : lengths[0] + 1].T
+    elif len(filled):
+        place = (np.arange(1, len(content) + 1) - np.repeat(starts, lengths)) % _LONGEST
+        hashes[filled] = np.column_stack(
+            [np.add.reduceat(values * weight[place], starts[filled]) for weight in weights]
+        )
+    hashes[lengths == 0] = 0
+    hashes += lengths.astype(np.uint64)[:, None] * weights[:, 0]
     return hashes.view(np.int64)

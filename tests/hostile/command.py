@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import re
+import string
 import subprocess
 import sys
 import tempfile
@@ -96,8 +97,9 @@ def configure(folder, sources, **settings):
 
 def says(key):
     """A pattern of the sentence of a key."""
-    pieces = re.split(r"\{\w+\}", catalogue("en")[key])
-    return re.compile(r"guiyi: " + "(?s:.*)".join(map(re.escape, pieces)) + r"\n?")
+    parts = string.Formatter().parse(catalogue("en")[key])
+    sentence = "".join(re.escape(literal) + ("(?s:.*)" if field else "") for literal, field, *_ in parts)
+    return re.compile(f"guiyi: {sentence}\n?")
 
 
 def assert_one_line(done, key, code):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.contracts import BATCH
+from schemas.contracts import batch_contract
 from schemas.errors import UsageError
 from schemas.quarantine import ROW_REASONS
-from schemas.records import conform
+from schemas.records import RECORD_COLUMNS, conform
 from schemas.rule_checks import repeated
 from schemas.rules import Allowed, Compared, Pattern, Range, Required, Unique, When
 from schemas.validation import matchable, validate
@@ -223,13 +223,13 @@ def test_many_rows_of_which_few_or_many_are_set_aside(bad):
     found = validate(frame(*rows), today=TODAY)
     assert set(found.quarantined["position"]) == places
     assert found.accepted["given_name"].tolist() == [f"n{i}" for i in range(1300) if i not in places]
-    BATCH.validate(found.accepted)
+    batch_contract(RECORD_COLUMNS).validate(found.accepted)
 
 
 def test_nothing_at_all():
     found = validate(frame({}).iloc[:0])
     assert len(found.accepted) == len(found.quarantined) == len(found.warnings) == 0
-    BATCH.validate(found.accepted)
+    batch_contract(RECORD_COLUMNS).validate(found.accepted)
 
 
 CELLS = st.none() | st.sampled_from(["", "x", "1980-02-30", "a@x.com", "12345678", "x" * 500])

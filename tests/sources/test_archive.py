@@ -89,6 +89,17 @@ def test_what_is_not_packed(data, tmp_path):
     assert packing(path, name="a.csv") is None
 
 
+def test_a_packed_file_that_is_damaged_where_it_begins(tmp_path):
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(b"\x1e" + gzip.compress(ROWS)[1:])
+    with pytest.raises(SourceError) as caught:
+        packing(path, name="a.csv.gz")
+    assert caught.value.key == "sources.damaged_archive"
+    for plain in (ROWS, ROWS.decode().encode("utf-16"), b"PAR1\x15\x04", b""):
+        path.write_bytes(plain)
+        assert packing(path, name="a.csv.gz") is None
+
+
 def test_a_workbook_is_no_archive(tmp_path):
     path = tmp_path / "a.xlsx"
     Workbook().save(path)

@@ -35,7 +35,8 @@ def test_any_text_comes_back_in_whole_lines(folder, lines, size, line_end, encod
     assume(encoding != "gb18030" or text.isascii() or not is_utf8(text.encode(encoding)))  # else surely something else
     blocks, _ = read(folder, text.encode(encoding), size=size, declared=encoding)
     assert b"".join(blocks).decode() == text
-    assert all(block.endswith((b"\n", b"\r")) for block in blocks)
+    cuts = (b"\n", b"\r", b",", b" ")
+    assert all(block.endswith(cuts) for block in blocks)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,14 @@ def test_an_encoding_contrary_to_the_bytes_is_refused(tmp_path, size):
 
 
 def test_a_line_without_end_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("sources.blocks._LONGEST_LINE", 1000)
+    monkeypatch.setattr("sources.blocks._LONGEST", 1000)
     with pytest.raises(SourceError, match=r"export\.csv"):
         read(tmp_path, b"x" * 5000, size=100)
+
+
+def test_a_long_line_is_cut_between_characters(tmp_path):
+    text = '[{"id": "1", "name": "陈晓明"}' + ', {"id": "2", "name": "李小红"}' * 500 + "]"
+    for encoding in ("utf-8", "gb18030"):
+        blocks, _ = read(tmp_path, text.encode(encoding), size=100)
+        assert b"".join(blocks).decode() == text
+        assert len(blocks) > 5

@@ -172,6 +172,13 @@ def test_rows_of_text_are_compared_as_they_were_laid_out(tmp_path):
     assert corrections == {1: {"b": "x", "c": None, "a": "4"}}
 
 
+def test_nor_does_it_where_the_file_was_set_aside(tmp_path):
+    edit(write(tmp_path, ["1;2;3", "4;5;6"], header=("a", "b")), (1, "a", "4"), (1, "b", "x"))
+    write(tmp_path, ["1;2;3", "4;5;6"], header=("b", "c", "a"))
+    assert take(tmp_path, ["1;2;3", "4;5;6"], header=("b", "c", "a")) == {1: {"b": "x", "c": None, "a": "4"}}
+    assert list((tmp_path / "edited").iterdir()) == []
+
+
 def test_taking_is_safe_to_repeat_and_private(tmp_path):
     path = write(tmp_path)
     assert take_corrections(tmp_path, "sales", read_corrected) == ()

@@ -45,3 +45,10 @@ def test_columns_of_text():
         {"x": "9007199254740993", "ok": "true", "at": "2024-01-02 03:04:05", "tags": '["a", "\\"b\\n"]'},
         {"x": None, "ok": None, "at": None, "tags": None},
     ]
+
+
+def test_what_a_block_does_not_show_is_known_from_those_before():
+    known = pa.schema([("id", pa.int64()), ("ok", pa.bool_()), ("n", pa.int64())])
+    assert plain_schema([{"n": None, "id": "x"}], known) == pa.schema(
+        [("n", pa.int64()), ("id", pa.string()), ("ok", pa.bool_())]
+    )

@@ -36,6 +36,10 @@ def names(files, by=None):
         ("export_20261121_1405.csv", (2026, 11, 21, 14, 5)),
         ("2026_11_21 14.05.59.csv", (2026, 11, 21, 14, 5, 59)),
         ("since-2020-01-01-until-2026-11-21.csv", (2026, 11, 21)),
+        ("2026-11-01_2026-11-21.csv", (2026, 11, 21)),
+        ("20261101-20261121.csv", (2026, 11, 21)),
+        ("2026.11.01-2026.11.21.csv", (2026, 11, 21)),
+        ("2026年11月1日-2026年11月21日.csv", (2026, 11, 21)),
         ("day=2026-11-21/part-0.parquet", (2026, 11, 21)),
         ("2026-11-21/b_2026-11-20.csv", (2026, 11, 20)),
     ],
@@ -59,6 +63,17 @@ def test_every_date_is_found_in_every_common_form(moment, before):
         assert latest_date(f"{before}{moment.strftime(form)}.csv") == day
     for form in ("%Y-%m-%d %H-%M-%S", "%Y%m%d%H%M%S", "%Y%m%d_%H%M%S", "%Y-%m-%dT%H%M%SZ"):
         assert latest_date(f"{before}{moment.strftime(form)}.csv") == second
+
+
+@given(
+    st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31)),
+    st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%d.%m.%Y", "%Y年%m月%d日", "%Y_%m_%d"]),
+    st.sampled_from(["_", "-", " - ", "__", "~", "_to_", "至"]),
+)
+def test_of_a_span_the_later_end_counts(one, other, form, between):
+    found = latest_date(f"x_{one.strftime(form)}{between}{other.strftime(form)}.csv")
+    assert found == dt.datetime.combine(max(one, other), dt.time())
 
 
 def test_together_by_date_then_by_time_then_by_numbers():

@@ -24,17 +24,17 @@ def test_what_goes_wrong_there_goes_wrong_here():
 def test_one_that_does_not_answer():
     begun = time.monotonic()
     with pytest.raises(TimeoutError):
-        answer(lambda: time.sleep(2), 0.05)
-    assert time.monotonic() - begun < 1
+        answer(lambda: time.sleep(30), 0.05)
+    assert time.monotonic() - begun < 20
 
 
 def test_the_wait_is_for_each_item():
     def items():
         for number in range(5):
-            time.sleep(0.1)
+            time.sleep(0.3)
             yield number
 
-    assert list(patiently(items, 0.4)) == [0, 1, 2, 3, 4]
+    assert list(patiently(items, 1.2)) == [0, 1, 2, 3, 4]
 
 
 def test_no_more_is_made_than_is_asked_for_and_what_was_opened_is_closed():
@@ -51,5 +51,5 @@ def test_no_more_is_made_than_is_asked_for_and_what_was_opened_is_closed():
     stream = patiently(items, 5)
     next(stream)
     stream.close()
-    assert closed.wait(2)
+    assert closed.wait(20)
     assert len(made) <= 5

@@ -129,10 +129,8 @@ def test_a_crash_between_the_sidecar_and_the_file_changes_nothing(tmp_path, monk
     assert not list(tmp_path.glob("*.draft"))
 
 
-def _write_and_stop(self, folder, source):
-    (folder / ".sales.written.json").write_text(
-        json.dumps({"digests": self.digests, "encoding": None, "delimiter": None, "header": []}), "utf-8"
-    )
+def _write_and_stop(self, path):
+    path.write_text(json.dumps({"digests": self.digests, "encoding": None, "delimiter": None, "header": []}), "utf-8")
     raise KeyboardInterrupt
 
 
@@ -161,6 +159,13 @@ def test_what_an_encoding_lacks_is_written_in_another(tmp_path):
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     path = write(tmp_path, ['{"name": "é"}'], encoding="cp1252").path
     assert '"é"' in path.read_text("cp1252")
+
+
+def test_what_is_no_delimited_text_is_not_parted_at_commas(tmp_path):
+    path = write(tmp_path, ["[1, 2]", '{"id": 1, "id": 2, "name": "x"}'], format="jsonl").path
+    first, second = map(json.loads, path.read_text("utf-8").splitlines())
+    assert "id" not in first
+    assert (first["guiyi_raw"], second["id"], second["name"]) == ("[1, 2]", "2", "x")
 
 
 def test_many_rows_and_long_ones(tmp_path):

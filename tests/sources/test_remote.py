@@ -196,7 +196,7 @@ def test_a_server_that_says_nothing(tmp_path):
         begun = time.monotonic()
         for path in (f"sftp://ann:{SECRET}@127.0.0.1:{port}/a.csv", f"http://127.0.0.1:{port}/a.csv"):
             assert failure(Source(name="s", path=path, timeout=0.5), tmp_path).key == "sources.silent"
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - begun < 20
 
 
 # HTTP
@@ -220,7 +220,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
         elif path == "/stalled.csv":
             self.answer(200, ROWS, 1000)
             self.wfile.flush()
-            time.sleep(2)
+            time.sleep(5)
         elif path == "/list/":
             self.answer(
                 200, page := b'<a href="b-2.csv">b</a> <a href="b-10.csv">b</a> <a href="c.pdf">c</a>', len(page)
@@ -278,7 +278,8 @@ def test_a_list_of_links(web, tmp_path):
 )
 def test_what_goes_wrong_with_http(web, tmp_path, path, key):
     address = web.replace("://", f"://ann:{SECRET}@") + f"/{path}?signature=1"
-    error = failure(Source(name="s", path=address, format="csv", timeout=0.5), tmp_path)
+    seconds = 0.5 if key == "silent" else 20
+    error = failure(Source(name="s", path=address, format="csv", timeout=seconds), tmp_path)
     assert error.key == f"sources.{key}"
     assert error.values["path"] == f"{web}/{path}"
 

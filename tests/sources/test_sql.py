@@ -168,10 +168,10 @@ def test_a_failure_midway(crm, tmp_path):
 def test_a_database_that_thinks_too_long(crm, tmp_path):
     before = threading.active_count()
     assert failure(crm, ENDLESS, tmp_path / "spool", timeout=0.5).key == "sources.silent"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert threading.active_count() == before, "the query goes on"
+    assert threading.active_count() <= before, "the query goes on"
 
 
 # PostgreSQL
@@ -280,7 +280,7 @@ def test_who_may_not_come_in(postgres, tmp_path):
 def test_postgresql_that_does_not_answer(postgres, tmp_path):
     assert failure(postgres, "SELECT pg_sleep(30)", tmp_path / "spool", timeout=0.5).key == "sources.silent"
     query = "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE 'DECLARE%pg_sleep(30)%' AND state = 'active'"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while rows(postgres, query, tmp_path / "spool") != [{"n": "0"}]:
         assert time.monotonic() < deadline, "the query goes on"
     with socket.create_server(("127.0.0.1", 0)) as mute:

@@ -64,3 +64,11 @@ def test_many_ids_that_look_alike_stay_apart():
     versions = Versions()
     versions.add(table([(key, None, place) for place, key in enumerate(keys)]), table([]), len(keys))
     assert not versions.settle().superseded.any()
+
+
+def test_an_id_is_the_same_whatever_stands_beside_it():
+    versions = Versions()
+    for others in ([], ["crm:1000"], ["crm:" + "x" * 300], ["crm:é", ""]):
+        rows = [(key, None, place) for place, key in enumerate(["crm:7", *others])]
+        versions.add(table(rows), table([]), len(rows))
+    assert versions.settle().superseded.sum() == 3
