@@ -25,7 +25,7 @@ from sources.spreadsheet import BrokenSheetError, Cells
 __all__ = ["Styles", "parse_xml", "read_cells", "unescaped"]
 
 _CHUNK: Final = 1 << 20
-_ENOUGH: Final = 32 << 20  # bytes of one batch, about
+_ENOUGH: Final = 12 << 20  # bytes of one batch, about
 _OVERHEAD: Final = 120  # bytes of a cell besides its text
 _ROWS: Final = 1 << 20
 _COLUMNS: Final = 16_384
