@@ -18,7 +18,7 @@ from typing import IO, Final
 import numpy as np
 
 from schemas.errors import SourceError
-from sources.encoding import detect_encoding, encoding_of, is_wide, surely_decided, to_utf8
+from sources.encoding import KEPT_INVALID, detect_encoding, encoding_of, is_wide, surely_decided, to_utf8
 
 __all__ = ["BLOCK", "Text"]
 
@@ -116,11 +116,10 @@ def _from_wide(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     first = next(source, b"")
     if codecs.lookup(encoding).name == "utf-16" and not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16-be" if detect_encoding(first) == "utf-16-be" else "utf-16-le"
-    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+    decoder = codecs.getincrementaldecoder(encoding)(KEPT_INVALID)
     for chunk in chain([first], source):
         yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
-    if decoder.getstate()[0]:
-        yield b"\xff"
+    yield decoder.decode(b"", final=True).encode("utf-8", "surrogatepass")
 
 
 def _without_marks(block: bytes) -> bytes:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from schemas.errors import SourceError
 
-__all__ = ["detect_encoding", "encoding_of", "is_utf8", "is_wide", "surely_decided", "to_utf8"]
+__all__ = ["KEPT_INVALID", "detect_encoding", "encoding_of", "is_utf8", "is_wide", "surely_decided", "to_utf8"]
 
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE: Final = 1 << 20
@@ -33,6 +33,17 @@ _MIXED: Final = 0.25  # share of the lines beyond ASCII that are UTF-8 above whi
 _SURELY_UTF8: Final = 12  # bytes above 0x7F: so many make no valid UTF-8 by chance, were they two-byte characters
 _CHINESE: Final = frozenset({"gb18030", "gbk", "gb2312"})
 _WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15"})
+
+
+def _kept_invalid(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
+
+
+KEPT_INVALID: Final = "guiyi_kept_invalid"
+"""What UTF-16 and UTF-32 cannot say, such as half a pair, becomes no UTF-8, so that its row is set aside."""
+codecs.register_error(KEPT_INVALID, _kept_invalid)
 
 
 def is_utf8(data: pa.Buffer | bytes) -> bool:
@@ -163,9 +174,8 @@ def to_utf8(data: bytes, encoding: str, *, path: str) -> bytes:
         raise SourceError("sources.unknown_encoding", path=path, encoding=encoding) from None
     if name in {"utf-8", "utf-8-sig", "ascii"}:
         return data.removeprefix(codecs.BOM_UTF8)
-    if name.startswith("utf-16"):  # UTF-16 knows no surrogateescape: a lone half becomes an invalid sequence instead
-        text = data.decode(name, "surrogatepass") if len(data) % 2 == 0 else data[:-1].decode(name, "surrogatepass")
-        return text.removeprefix("\ufeff").encode("utf-8", "surrogatepass")
+    if is_wide(name):
+        return data.decode(name, KEPT_INVALID).removeprefix("\ufeff").encode("utf-8", "surrogatepass")
     if name not in _CHINESE:
         return _converted(data, name)
     pieces, at = [], 0

@@ -76,13 +76,13 @@ def database(path):
 def bomb(path):
     with gzip.open(path, "wb") as stream:
         stream.write(TEXT)
-        for _ in range(300):
+        for _ in range(100):
             stream.write(bytes(1 << 20))
 
 
 def zip_bomb(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("export.csv", "w") as stream:
-        for _ in range(300):
+        for _ in range(100):
             stream.write(bytes(1 << 20))
 
 

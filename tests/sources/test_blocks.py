@@ -79,7 +79,19 @@ def test_rare_characters_of_gb18030(tmp_path):
 
 def test_half_a_character_at_the_end_is_not_lost(tmp_path):
     blocks, _ = read(tmp_path, codecs.BOM_UTF16_LE + "id\n1\n".encode("utf-16-le") + b"x", size=1000)
-    assert b"".join(blocks) == b"id\n1\n\xff"
+    with pytest.raises(UnicodeDecodeError):
+        blocks[-1].decode()
+    assert b"".join(blocks).startswith(b"id\n1\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32-le"])
+def test_what_is_no_character_sets_its_row_alone_aside(tmp_path, encoding):
+    invalid = "\ud800".encode(encoding, "surrogatepass") if encoding == "utf-16-le" else b"\xff\xff\xff\x7f"
+    data = "id,name\n1,".encode(encoding) + invalid + "\n2,Ann\n".encode(encoding)
+    blocks, _ = read(tmp_path, data, size=1000, declared=encoding)
+    lines = b"".join(blocks).split(b"\n")
+    assert (lines[0], lines[2]) == (b"id,name", b"2,Ann")
+    assert not is_utf8(lines[1])
 
 
 @pytest.mark.parametrize("size", [5, 1000])

@@ -1,7 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.versions import Versions
@@ -26,7 +26,6 @@ def settled(batches):
     return versions.settle()
 
 
-@settings(deadline=None)
 @given(batches=st.lists(ROWS, max_size=4))
 def test_the_newest_row_of_each_id_stands(batches):
     rows = [row for batch in batches for row in batch]
