@@ -22,23 +22,23 @@ import numpy as np
 import pyarrow as pa
 
 from schemas.errors import SourceError
-from sources.blocks import Text
-from sources.delimited import Delimited, detect_delimiter
-from sources.encoding import detect_encoding, encoding_of, is_utf8, to_utf8
-from sources.headers import unique_names
-from sources.json_documents import is_document
-from sources.json_lines import read_json_lines
-from sources.layout import lay_out
-from sources.moments import iso_dates, iso_times
-from sources.nested import spread_lists, with_paths
-from sources.ooxml import ooxml_book
+from sources.formats.blocks import Text
+from sources.formats.delimited import Delimited, detect_delimiter
+from sources.formats.encoding import detect_encoding, encoding_of, is_utf8, to_utf8
+from sources.formats.json_documents import is_document
+from sources.formats.json_lines import read_json_lines
+from sources.formats.layout import lay_out
+from sources.formats.ooxml import ooxml_book
+from sources.formats.serials import form_of, number_text
+from sources.formats.sheet_xml import Styles, read_cells
+from sources.formats.spreadsheet import BrokenSheetError
+from sources.formats.workbook import read_workbook
 from sources.parsed import Parsed
-from sources.raw_cells import cells_of, guarded, unguarded
-from sources.serials import form_of, number_text
-from sources.sheet_xml import Styles, read_cells
-from sources.spreadsheet import BrokenSheetError
-from sources.spreadsheet_damage import is_damage
-from sources.workbook import read_workbook
+from sources.quarantine.raw_cells import cells_of, guarded, unguarded
+from sources.quarantine.spreadsheet_damage import is_damage
+from sources.records.headers import unique_names
+from sources.records.moments import iso_dates, iso_times
+from sources.records.nested import spread_lists, with_paths
 
 __all__ = ["TARGETS", "spelt"]
 
@@ -124,7 +124,7 @@ def delimited(data: bytes) -> None:
 
 
 def _blocks(text: bytes, size: int) -> Iterator[bytes]:
-    """Blocks as `sources.blocks` makes them: each ends where a line does."""
+    """Blocks as `sources.formats.blocks` makes them: each ends where a line does."""
     block = b""
     for line in text.splitlines(keepends=True):
         block += line

@@ -13,8 +13,8 @@ from pipelines.intake import Account, FileAccount
 from pipelines.settings import Settings
 from schemas.messages import catalogue, current_locale, text
 from schemas.quarantine import explain
-from sources.corrections import Corrections
-from sources.quarantine_file import Written, write_quarantine
+from sources.quarantine.corrections import Corrections
+from sources.quarantine.file import Written, write_quarantine
 from sources.source import Source
 
 __all__ = ["COUNTS", "account_facts", "keep_quarantine", "remarks"]

@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 from schemas.quarantine import conform_quarantine
 from schemas.rules import Rule
 from schemas.validation import Validated, validate
-from sources.canonical import Extract, raw_rows, to_canonical
-from sources.corrections import Corrections
 from sources.parsed import Parsed
-from sources.preset import Preset
+from sources.quarantine.corrections import Corrections
 from sources.read import Detected
+from sources.records.canonical import Extract, raw_rows, to_canonical
+from sources.records.preset import Preset
 from sources.source import Input, Source
 
 __all__ = ["VERSION", "WARNINGS", "Batch", "Intake", "correct", "judge", "moved", "set_aside"]

@@ -27,7 +27,7 @@ from pipelines.terminal import result_console, result_table
 from schemas.errors import GuiyiError
 from schemas.messages import current_locale, text, use_locale
 from schemas.quarantine import explain
-from sources.corrections import Corrections, take_corrections
+from sources.quarantine.corrections import Corrections, take_corrections
 from sources.read import read_corrected
 
 __all__ = ["check_command"]

@@ -23,7 +23,7 @@ from pipelines.progress import Narrator
 from pipelines.terminal import result_console, result_table, wording
 from schemas.errors import UsageError
 from schemas.messages import text
-from sources.headers import looks_like_data
+from sources.records.headers import looks_like_data
 from sources.source import Source
 from sources.whole import read_whole
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pipelines.batches import Intake
 from pipelines.settings import Settings, SourceSettings
-from sources.corrections import Corrections
-from sources.freeze import freeze
-from sources.preset import load_preset
+from sources.places.freeze import freeze
+from sources.quarantine.corrections import Corrections
+from sources.records.preset import load_preset
 from sources.source import Input, Source
 
 __all__ = ["as_source", "frozen", "intake"]

@@ -24,9 +24,9 @@ from pipelines.batches import WARNINGS, Batch, Intake, correct, judge, moved, se
 from schemas.errors import SourceError
 from schemas.rule_checks import repeated
 from schemas.rules import Unique
-from sources.date_order import DateVotes, decide
 from sources.parsed import Piece
 from sources.read import Detected, Reading, read
+from sources.records.date_order import DateVotes, decide
 from sources.source import Input
 from sources.versions import Settled, Versions
 
@@ -82,7 +82,7 @@ class Account:
         files: The files.
         unknown_columns: Headers that nobody asked for.
         proposals: Unknown header → canonical column that it may be meant for.
-        inferred: What was assumed (`sources.canonical.Extract`).
+        inferred: What was assumed (`sources.records.canonical.Extract`).
     """
 
     rows_read: int = 0

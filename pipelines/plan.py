@@ -19,7 +19,7 @@ from pipelines.inputs import frozen
 from pipelines.settings import Settings, SourceSettings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError
-from sources.corrections import Corrections, take_corrections
+from sources.quarantine.corrections import Corrections, take_corrections
 from sources.read import read_corrected
 from sources.source import Input
 

@@ -42,7 +42,7 @@ from pipelines.workspace import digest, logic_version, read_facts, read_frame, r
 from schemas.contracts import RECORDS, held
 from schemas.records import ATTRIBUTES
 from schemas.validation import matchable
-from sources.corrections import Corrections
+from sources.quarantine.corrections import Corrections
 
 __all__ = ["carry", "match", "merge", "publish", "read", "report", "stage"]
 

@@ -198,6 +198,6 @@ def _mask(condition: Column | pa.Array) -> Mask:
 
 
 def _plain(header: str) -> str:
-    """A header without what differs between exports of the same system, as ``sources.headers.normalise`` has it."""
+    """A header without what differs between exports of the same system, as ``sources.records.headers`` has it."""
     text = unicodedata.normalize("NFKC", header).strip()
     return _APART.sub("", _REQUIRED.sub("", text).strip() or text).casefold()

@@ -14,14 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import SourceError
-from sources.blocks import Text
-from sources.columnar import read_columnar
-from sources.delimited import Delimited
-from sources.formats import format_of
-from sources.json_lines import read_json_lines
+from sources.formats.blocks import Text
+from sources.formats.columnar import read_columnar
+from sources.formats.delimited import Delimited
+from sources.formats.endings import format_of
+from sources.formats.json_lines import read_json_lines
+from sources.formats.workbook import read_workbook
 from sources.parsed import Parsed, Piece, rejections
 from sources.source import Input, Source, stamp
-from sources.workbook import read_workbook
 
 __all__ = ["Detected", "Reading", "read", "read_corrected"]
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from schemas.quarantine import conform_quarantine
-from sources.freeze import freeze
+from sources.places.freeze import freeze
 from sources.read import Detected, read
 from sources.source import Input, Source
 

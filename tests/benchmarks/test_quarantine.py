@@ -5,9 +5,9 @@ import pytest
 
 from benchmarks.whole_job import configuration
 from schemas.validation import validate
-from sources.canonical import to_canonical
 from sources.parsed import Parsed
-from sources.preset import load_preset
+from sources.records.canonical import to_canonical
+from sources.records.preset import load_preset
 from sources.source import Source
 from sources.whole import read_whole
 

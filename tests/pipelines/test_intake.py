@@ -8,10 +8,10 @@ from pipelines.intake import take_in
 from pipelines.workspace import Workspace, read_table
 from schemas.errors import SourceError
 from schemas.rules import Required, Unique
-from sources.blocks import Text
-from sources.corrections import Corrections
-from sources.freeze import freeze
-from sources.preset import load_preset
+from sources.formats.blocks import Text
+from sources.places.freeze import freeze
+from sources.quarantine.corrections import Corrections
+from sources.records.preset import load_preset
 from sources.source import Source
 
 HEADER = "id,full_name,email,phone,birth_date,updated_at,gone\n"

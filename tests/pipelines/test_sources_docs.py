@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pipelines.settings import Settings, SourceSettings
-from sources.preset import preset_names
+from sources.records.preset import preset_names
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("sources.md", "sources.zh-CN.md")

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sources.freeze import freeze
+from sources.places.freeze import freeze
 from sources.read import read
 from sources.source import Source
 from tests.hostile import workbooks

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from schemas.errors import SourceError
 from schemas.validation import validate
-from sources.canonical import raw_rows, to_canonical
-from sources.layout import lay_out
+from sources.formats.layout import lay_out
 from sources.parsed import Parsed
-from sources.preset import load_preset
+from sources.records.canonical import raw_rows, to_canonical
+from sources.records.preset import load_preset
 from sources.source import Source
 from sources.whole import read_whole
 

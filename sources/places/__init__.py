@@ -1,0 +1,1 @@
+"""Where exports lie, and how each becomes a local, plain file."""

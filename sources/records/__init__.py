@@ -1,0 +1,1 @@
+"""From rows of text to canonical records: presets, mapping, dates, consent."""
