@@ -118,10 +118,10 @@ def judge(parsed: Parsed, intake: Intake, *, file: str, nested: bool, order: str
         accepted=validated.accepted,
         raw=lambda places: raw_rows(rows, sound[places]),
         warnings=_warnings(validated),
-        quarantined=_together(conform_quarantine(rejected), conform_quarantine(failed)),
+        quarantined=conform_quarantine(_together(rejected, failed)),
         refused=_texts(records["record_key"].iloc[refused].dropna()),
         versions=_versions(validated.accepted, alive[sound]),
-        deleted=_versions(extract.records.iloc[np.flatnonzero(deleted)], np.flatnonzero(deleted)),
+        deleted=_versions(extract.records, np.flatnonzero(deleted), of=np.flatnonzero(deleted)),
         failed=alive[refused],
         broken=Counter(validated.broken),
         unique=validated.unique,
@@ -209,6 +209,9 @@ def _warnings(validated: Validated) -> pa.Table:
     return pa.Table.from_pandas(validated.warnings[WARNINGS.names], preserve_index=False).cast(WARNINGS)
 
 
-def _versions(records: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pa.Table:
-    keys, times = (_texts(records[name]) for name in ("record_key", "updated_at"))
-    return pa.table([keys, times, pa.array(rows, pa.int64())], schema=VERSION)
+def _versions(records: pd.DataFrame, rows: npt.NDArray[np.int64], of: npt.NDArray[np.int64] | None = None) -> pa.Table:
+    """`VERSION` of all records, or of some."""
+    columns = [_texts(records[name]) for name in ("record_key", "updated_at")]
+    if of is not None:
+        columns = [column.take(pa.array(of)) for column in columns]
+    return pa.table([*columns, pa.array(rows, pa.int64())], schema=VERSION)

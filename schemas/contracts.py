@@ -39,6 +39,8 @@ def held(contract: pandera.DataFrameSchema, frame: pd.DataFrame) -> pd.DataFrame
         column = getattr(error, "column_name", None) or "*"
         reason = error.reason_code.name.lower() if error.reason_code else "unknown"
         raise InvariantError("reasons.broken_contract", contract=contract.name, column=column, check=reason) from None
+    finally:
+        vars(frame).pop("pandera", None)  # it refers back to the frame, and would hold its memory until a collection
     return frame
 
 

@@ -61,21 +61,25 @@ class Versions:
 
     def settle(self) -> Settled:
         """Which of all rows stand."""
+        batches = [*self._accepted, *self._deleted]
         accepted = sum(len(each) for each in self._accepted)
-        noted = np.concatenate([np.zeros((0, 4), np.int64), *self._accepted, *self._deleted])
-        loses = np.zeros(len(noted), np.bool_)
-        several = _several(noted[:, 0])
-        among = noted[several]
-        order = np.lexsort((among[:, 3], among[:, 2], among[:, 1], among[:, 0]))
-        ids = among[order][:, :2]
-        loses[several[order[:-1][(ids[1:] == ids[:-1]).all(axis=1)]]] = True
+        several = _several(np.concatenate([np.zeros(0, np.int64), *(each[:, 0] for each in batches)]))
+        first = np.cumsum([0, *(len(each) for each in batches)])
+        loses = np.zeros(first[-1], np.bool_)
+        if len(several):
+            batch = np.searchsorted(first, several, side="right") - 1
+            among = np.concatenate([batches[b][several[batch == b] - first[b]] for b in np.unique(batch)])
+            order = np.lexsort((among[:, 3], among[:, 2], among[:, 1], among[:, 0]))
+            ids = among[order][:, :2]
+            loses[several[order[:-1][(ids[1:] == ids[:-1]).all(axis=1)]]] = True
         return Settled(superseded=loses[:accepted], deleted=~loses[accepted:])
 
 
 def _several(hashes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The places of the values that occur more than once."""
     ordered = np.sort(hashes)
-    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    again = ordered[1:] == ordered[:-1]
+    repeated = np.unique(ordered[1:][again])
     if not len(repeated):
         return np.zeros(0, np.int64)
     return np.flatnonzero(np.isin(hashes, repeated))

@@ -22,10 +22,10 @@ from sources.formats.encoding import KEPT_INVALID, detect_encoding, encoding_of,
 
 __all__ = ["BLOCK", "Text"]
 
-BLOCK: Final = 16 << 20
+BLOCK: Final = 24 << 20
 _LONGEST: Final = 1 << 30
 _HEAD: Final = 4096
-_HELD: Final = 4  # blocks at most until the encoding is taken for sure
+_HELD: Final = 3  # blocks at most until the encoding is taken for sure
 _MARK: Final = codecs.BOM_UTF8
 _MARK_WITHIN: Final = re.compile(rb"(?<=[\r\n])\xef\xbb\xbf")
 

@@ -30,6 +30,7 @@ _SAMPLE: Final = 256 << 10
 _LARGEST_BLOCK: Final = (1 << 31) - 1  # Arrow's
 _LONGEST_QUOTE: Final = 48 << 20  # bytes after which a quote that is still open is taken for a mistake
 _LONGEST_NAME: Final = 10_000
+_FAULTS: Final = ("", "wrong_column_count", "unclosed_quote", "nul_byte", "undecodable_bytes")
 _WINDOW: Final = 64 << 10
 _HOPELESS: Final = 0.5  # share of undecodable rows above which the encoding is wrong, not the rows
 
@@ -129,30 +130,30 @@ class Delimited:
 
     def _parse(self, data: bytes, layout: Layout, *, first: bool) -> Parsed:
         faults = self._faults(data, layout, hopeless=first)
-        good = faults == ""
+        good = faults == 0
         good[0] &= not first
         table, misfits = _parse(_only(data, layout, good), self.header, self.delimiter, layout, rows=int(good.sum()))
         if first and len(misfits) and not table.num_rows:
             raise SourceError("sources.misfit", path=self._name, rows=len(misfits), columns=len(self.header))
         misfits = np.flatnonzero(good)[misfits]
-        faults[misfits], good[misfits] = "wrong_column_count", False
-        bad = np.flatnonzero(faults != "")
+        faults[misfits], good[misfits] = _FAULTS.index("wrong_column_count"), False
+        bad = np.flatnonzero(faults)
         return Parsed(table, layout.lines[good], _rejected(data, layout, faults, bad))
 
-    def _faults(self, data: bytes, layout: Layout, *, hopeless: bool) -> npt.NDArray[np.str_]:
-        """The reason code of each record, empty where it is whole."""
-        faults = np.full(len(layout.starts), "", dtype="U24")
-        faults[(layout.columns > 0) & (layout.columns != len(self.header))] = "wrong_column_count"
-        faults[layout.columns == 0] = "unclosed_quote"
+    def _faults(self, data: bytes, layout: Layout, *, hopeless: bool) -> npt.NDArray[np.int8]:
+        """The place among `_FAULTS` of what is wrong with each record."""
+        faults = np.zeros(len(layout.starts), np.int8)
+        faults[(layout.columns > 0) & (layout.columns != len(self.header))] = _FAULTS.index("wrong_column_count")
+        faults[layout.columns == 0] = _FAULTS.index("unclosed_quote")
         if b"\0" in data:
             places = np.flatnonzero(np.frombuffer(data, np.uint8) == 0)
             places = np.searchsorted(layout.ends, places, side="right")
-            faults[np.unique(places[places < len(faults)])] = "nul_byte"
+            faults[np.unique(places[places < len(faults)])] = _FAULTS.index("nul_byte")
         if not is_utf8(data):
             undecodable = np.array(_undecodable(data, layout), dtype=np.int64)
             if hopeless and len(undecodable) > _HOPELESS * len(faults) and len(faults) > 10:
                 raise SourceError("sources.wrong_encoding", path=self._name, rows=len(undecodable))
-            faults[undecodable] = "undecodable_bytes"
+            faults[undecodable] = _FAULTS.index("undecodable_bytes")
         return faults
 
 
@@ -236,7 +237,7 @@ def _parse(
     return table, np.array(misfits, np.int64)
 
 
-def _rejected(data: bytes, layout: Layout, faults: npt.NDArray[np.str_], bad: npt.NDArray[np.int64]) -> pa.Table:
+def _rejected(data: bytes, layout: Layout, faults: npt.NDArray[np.int8], bad: npt.NDArray[np.int64]) -> pa.Table:
     rows = [data[layout.starts[i] : layout.ends[i]].decode("utf-8", "backslashreplace") for i in bad]
     raw = [row.rstrip("\r\n").replace("\0", "\\x00") for row in rows]
-    return rejections(layout.lines[bad], faults[bad].tolist(), raw)
+    return rejections(layout.lines[bad], [_FAULTS[fault] for fault in faults[bad]], raw)
