@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -32,6 +32,7 @@ class Carried:
 
     Args:
         records: Canonical records that stay current, in the order of the store's.
+        outdated: Keys of rows that call a record deleted, and are older than what the store has of it.
         replaced: Keys of accepted rows that are older than what the store has of them: the stored ones are among
             ``records``, the rows count as superseded.
         absent: How many records a full export no longer holds.
@@ -40,6 +41,7 @@ class Carried:
     records: pd.DataFrame
     replaced: pa.Array
     absent: int
+    outdated: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
 
 def read_records(connection: Connection, source: str) -> pd.DataFrame:
@@ -97,7 +99,7 @@ def carry_forward(
     accepted: pd.DataFrame,
     *,
     mode: Literal["full", "delta"],
-    deleted: Keys,
+    deleted: Keys | pd.DataFrame,
     refused: Keys,
 ) -> Carried:
     """Decide which of a source's current records stay, given what was read now.
@@ -109,7 +111,8 @@ def carry_forward(
         before: The source's current records (`read_records`).
         accepted: Those that were read now and are valid; each key once.
         mode: ``full``: what is not in the export is no record any more; ``delta``: the export brings what changed.
-        deleted: Keys of records that the export calls deleted; one that is accepted as well is not.
+        deleted: Keys of records that the export calls deleted; one that is accepted as well is not. As a frame with
+            ``updated_at``, an older deletion of a delta is none.
         refused: Keys of rows that were quarantined.
 
     Example:
@@ -124,7 +127,12 @@ def carry_forward(
     """
     keys, now = as_text(before["record_key"]), as_text(accepted["record_key"])
     place = places(keys, now)
-    unread = (place < 0) & ~_among(keys, deleted)
+    outdated = np.zeros(len(keys), dtype=np.bool_)
+    if isinstance(deleted, pd.DataFrame):
+        if mode == "delta":
+            outdated = _newer(before, deleted, places(keys, as_text(deleted["record_key"])))
+        deleted = as_text(deleted["record_key"])
+    unread = (place < 0) & (outdated | ~_among(keys, deleted))
     if mode == "delta":
         newer = _newer(before, accepted, place)
         stays, gone = unread | newer, 0
@@ -133,7 +141,12 @@ def carry_forward(
         stays = unread & _among(keys, refused)
         gone = int(np.count_nonzero(unread & ~stays))
     kept = before.take(np.flatnonzero(stays)).reset_index(drop=True)
-    return Carried(records=kept, replaced=keys.filter(pa.array(newer)), absent=gone)
+    return Carried(
+        records=kept,
+        replaced=keys.filter(pa.array(newer)),
+        absent=gone,
+        outdated=keys.filter(pa.array(outdated & (place < 0))),
+    )
 
 
 def _among(keys: pa.Array, others: Keys) -> npt.NDArray[np.bool_]:

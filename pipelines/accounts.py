@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
@@ -36,12 +37,12 @@ def account_facts(account: Account, source: Source) -> dict[str, Any]:
         "unknown_columns": account.unknown_columns,
         "proposals": account.proposals,
         "inferred": account.inferred,
-        "files": [_file(file, source.name) for file in account.files],
+        "files": [_file(file, source) for file in account.files],
     }
 
 
 def keep_quarantine(
-    settings: Settings, source: str, account: Account, quarantined: pa.Table, corrections: Corrections
+    settings: Settings, source: Source, account: Account, quarantined: pa.Table, corrections: Corrections
 ) -> Written | None:
     """Write the rows of a source that were set aside where people can correct them.
 
@@ -51,10 +52,10 @@ def keep_quarantine(
     detected = account.files[-1].detected
     return write_quarantine(
         settings.at(settings.quarantine),
-        source,
+        source.name,
         quarantined,
         header=list(dict.fromkeys(name for file in account.files for name in file.detected.header)),
-        format=detected.format,
+        format="csv" if source.query is not None else detected.format,
         encoding=detected.encoding,
         delimiter=detected.delimiter,
         why=partial(explain, locale=settings.locale or current_locale()),
@@ -84,15 +85,20 @@ def remarks(facts: Mapping[str, Any], locale: str) -> list[str]:
     return found
 
 
-def _file(file: FileAccount, source: str) -> dict[str, Any]:
+def _file(file: FileAccount, source: Source) -> dict[str, Any]:
+    asked = source.query is not None
+    copied = (
+        Path(file.input.name).name != file.input.path.name
+    )  # packed, or from elsewhere: its time is that of the copy
+    modified = f"{datetime.fromtimestamp(file.input.stamp[1] / 1e9, UTC):%Y-%m-%dT%H:%M:%SZ}"
     return {
-        "source": source,
+        "source": source.name,
         "file": file.input.name,
         "rows_read": file.rows_read,
-        "format": file.detected.format,
+        "format": "sql" if asked else file.detected.format,
         "encoding": file.detected.encoding,
         "delimiter": file.detected.delimiter,
         "content_hash": file.input.content_hash or None,
-        "size": file.input.size,
-        "modified": f"{datetime.fromtimestamp(file.input.stamp[1] / 1e9, UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "size": None if asked else file.input.size,
+        "modified": None if asked or copied else modified,
     }

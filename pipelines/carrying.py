@@ -32,6 +32,7 @@ class Carried:
         warnings: record_key, attribute, reason of them.
         replaced: Keys of rows that were read and are older than what the store has.
         absent: How many records a full export no longer holds.
+        outdated: How many rows call a record deleted of which the store has a newer version.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Carried:
     warnings: pd.DataFrame
     replaced: pa.Array
     absent: int
+    outdated: int = 0
 
 
 def carried_of(connection: Connection, plan: Plan, folder: Path) -> Carried:
@@ -53,11 +55,11 @@ def carried_of(connection: Connection, plan: Plan, folder: Path) -> Carried:
     """
     name = read_facts(folder)["source"]
     mode = plan.source(name).mode
-    deleted, refused = (read_table(folder, table)["record_key"] for table in ("deleted", "refused"))
+    deleted, refused = read_frame(folder, "deleted"), read_table(folder, "refused")["record_key"]
     accepted = read_frame(folder, "accepted")
     stored = read_keys(connection, name)
     if mode == "full" and not pc.any(pc.is_in(stored, value_set=refused)).as_py():
-        named = pd.concat([accepted["record_key"], deleted.to_pandas(types_mapper=pd.ArrowDtype)])
+        named = pd.concat([accepted["record_key"], deleted["record_key"]])
         gone = pc.invert(pc.is_in(stored, value_set=pa.array(named)))
         absent = pc.sum(gone).as_py() or 0
         return Carried(
@@ -74,5 +76,6 @@ def carried_of(connection: Connection, plan: Plan, folder: Path) -> Carried:
         records=found.records,
         warnings=warnings[warnings["record_key"].isin(found.records["record_key"])],
         replaced=found.replaced,
+        outdated=len(found.outdated),
         absent=found.absent,
     )

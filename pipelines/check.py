@@ -24,7 +24,7 @@ from pipelines.intake import Account, take_in
 from pipelines.progress import Narrator
 from pipelines.settings import Settings, SourceSettings
 from pipelines.terminal import result_console, result_table
-from schemas.errors import GuiyiError
+from schemas.errors import GuiyiError, SourceError
 from schemas.messages import current_locale, text, use_locale
 from schemas.quarantine import explain
 from sources.quarantine.corrections import Corrections, take_corrections
@@ -100,11 +100,17 @@ def _corrections(folder: Path, source: str, copy: Path) -> Corrections:
     if not folder.is_dir():
         return Corrections()
     shutil.copytree(folder, copy)
-    take_corrections(copy, source, read_corrected)
+    try:
+        take_corrections(copy, source, read_corrected)
+    except SourceError as error:
+        path = str(error.values.get("path", "")).replace(str(copy), str(folder))
+        raise SourceError(error.key, **{**error.values, "path": path}) from None
     return Corrections.load(copy, source)
 
 
 def _tell(sources: Sequence[Facts]) -> None:
+    if not sources:
+        return
     console = result_console()
     always = {"rows_read", "accepted", "quarantined"}
     counts = [name for name in COUNTS if name in always or any(facts[name] for facts in sources)]

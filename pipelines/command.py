@@ -72,7 +72,17 @@ def _summarise(facts: Mapping[str, Any]) -> None:
     if facts["status"] == "unchanged":
         console.print(text("run.unchanged", publication=facts["publication"]), soft_wrap=True)
         return
-    names = ("rows_read", "accepted", "quarantined", "superseded", "deleted", "warned")
+    names = (
+        "rows_read",
+        "accepted",
+        "quarantined",
+        "superseded",
+        "deleted",
+        "corrected",
+        "carried",
+        "absent",
+        "warned",
+    )
     counts = [name for name in names if name in _ALWAYS or any(row[name] for row in facts["sources"])]
     table = result_table(
         text("run.source"), *(text(f"run.{name}") for name in counts), right=tuple(range(1, len(counts) + 1))

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from pipelines.rule_settings import RuleSettings
 from pipelines.settings import (
+    APART,
     FlowSettings,
     GateSettings,
     MatchingSettings,
@@ -127,7 +128,8 @@ def _explained(error: ValidationError, path: Path) -> UsageError:
         return UsageError("config.missing_key", path=path, key=key)
     if first["type"] == "value_error":
         code, _, detail = str(first["ctx"]["error"]).partition(":")
-        return UsageError(f"config.{code}", path=path, key=key, hint=detail)
+        name, _, hint = detail.rpartition(APART)
+        return UsageError(f"config.{code}", path=path, key=key, name=name, hint=hint)
     kind = text(f"config.kind_{_KINDS.get(type(first['input']), 'other')}")
     return UsageError("config.wrong_kind", path=path, key=key, kind=kind, hint=_expected(first))
 

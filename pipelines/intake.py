@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.batches import WARNINGS, Batch, Intake, correct, judge, moved, set_aside
+from pipelines.batches import VERSION, WARNINGS, Batch, Intake, correct, judge, moved, set_aside
 from schemas.errors import SourceError
 from schemas.rule_checks import repeated
 from schemas.rules import Unique
@@ -107,7 +107,7 @@ def take_in(intake: Intake, keep: Keep | None = None, advance: Callable[[float],
     Args:
         intake: What is to be read.
         keep: Gets ``accepted``, ``warnings`` (record_key, attribute, reason), ``quarantined`` (`QUARANTINE`),
-            ``deleted`` and ``refused`` (record_key); when absent, rows are only counted.
+            ``deleted`` (record_key, updated_at) and ``refused`` (record_key); when absent, rows are only counted.
         advance: Called with the share of the files that has been read.
 
     Raises:
@@ -138,7 +138,7 @@ class _Pass:
         self._missing: list[str] = []  # headers that the mapping names and no batch has
         self._sizes: list[int] = []  # accepted rows of each batch
         self._warnings: list[pa.Table] = []
-        self._deleted: list[pa.Array] = []
+        self._deleted: list[pa.Table] = []
         self._unique: dict[str, list[pa.Array]] = {}
         if keep:
             keep.restart()
@@ -203,8 +203,8 @@ class _Pass:
         if self._keep:
             if settled.superseded.any():
                 self._keep.replace("accepted", self._keep.table("accepted").filter(pa.array(~settled.superseded)))
-            deleted = pa.chunked_array(self._deleted, pa.string()).filter(pa.array(settled.deleted))
-            self._keep.append("deleted", pa.table([deleted], schema=_KEYS))
+            deleted = pa.concat_tables([VERSION.empty_table(), *self._deleted]).filter(pa.array(settled.deleted))
+            self._keep.append("deleted", deleted.drop_columns("row"))
             self._keep.append("warnings", warnings.drop_columns("position"))
         return account
 
@@ -249,7 +249,7 @@ class _Pass:
         self._votes += batch.extract.votes
         self._orders |= {batch.extract.order} if batch.extract.order else set()
         self._versions.add(batch.versions, batch.deleted, batch.rows)
-        self._deleted += batch.deleted["record_key"].chunks
+        self._deleted.append(batch.deleted)
         self._warnings.append(moved(batch.warnings, "position", sum(self._sizes)))
         self._sizes.append(len(batch.accepted))
         for reason, values in batch.unique.items():

@@ -20,6 +20,7 @@ from pipelines.settings import Settings, SourceSettings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError
 from sources.quarantine.corrections import Corrections, take_corrections
+from sources.quarantine.folder import is_missing
 from sources.read import read_corrected
 from sources.source import Input
 
@@ -125,6 +126,7 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: boo
         and not full
         and publication.inputs_hash == _inputs_hash(settings, inputs, model_id)
         and settings.at(settings.report).exists()
+        and not any(is_missing(settings.at(settings.quarantine), name) for name in inputs)
     )
     facts = {
         "config": str(config.resolve()),

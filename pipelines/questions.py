@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import typer
 from rich.markup import escape
 from sqlalchemy import Connection, select
@@ -75,7 +76,8 @@ def explain_command(left: str, right: str, *, config: Path, as_json: bool) -> No
         facts = {"left": left, "right": right, "same_customer": together, **asdict(explanation)}
         typer.echo(json.dumps(facts, ensure_ascii=False))
     else:
-        _show_explanation(left, right, explanation, together=together, merge_at=merge_at)
+        merged = _merged_by_system(records)
+        _show_explanation(left, right, explanation, together=together, merged=merged, merge_at=merge_at)
 
 
 def history_command(golden_id: str, *, config: Path, as_json: bool) -> None:
@@ -211,11 +213,23 @@ def _show(found: CustomerView) -> None:
         console.print(text("ask.more", count=len(found.members) - len(shown)))
 
 
-def _show_explanation(left: str, right: str, explanation: Explanation, *, together: bool, merge_at: float) -> None:
+def _merged_by_system(pair: pd.DataFrame) -> bool:
+    """Whether the system that both records are of says itself that they are one."""
+    names = ("source", "source_id", "merged_into")
+    one, other = pa.Table.from_pandas(pair[list(names)], preserve_index=False).to_pylist()
+    either = one["merged_into"] == other["source_id"] or other["merged_into"] == one["source_id"]
+    return bool(either and one["source"] == other["source"])
+
+
+def _show_explanation(
+    left: str, right: str, explanation: Explanation, *, together: bool, merged: bool, merge_at: float
+) -> None:
     console, words = result_console(), wording()
     console.print(text("ask.together" if together else "ask.apart", left=escape(left), right=escape(right)))
     linked = explanation.match_probability >= merge_at
-    if together != linked:
+    if together and merged:
+        console.print(text("ask.merged_by_system"))
+    elif together != linked:
         console.print(text("ask.by_others" if together else "ask.against_others", merge_at=merge_at))
     heads = (text("ask.attribute"), escape(left), escape(right), text("ask.level"), text("ask.match_weight"))
     table = result_table(*heads, right=(4,))

@@ -35,11 +35,16 @@ CANONICAL = tuple(attribute.name for attribute in ATTRIBUTES)
 MAPPABLE = (*CANONICAL, "kind", "deleted")
 
 
+APART = "\x1f"
+"""Between a name that is not known and those that are, in the message of a validator."""
+
+
 def _all_known(names: Iterable[str], known: Collection[str], code: str) -> None:
     """Complain of the first name that is not known, naming those that are nearest to it."""
     for name in names:
         if name not in known:
-            raise ValueError(f"{code}:" + ", ".join(difflib.get_close_matches(name, known, n=3) or known))
+            near = difflib.get_close_matches(name, known, n=3) or known
+            raise ValueError(f"{code}:{name}{APART}" + ", ".join(near))
 
 
 class _Section(BaseModel):

@@ -85,7 +85,7 @@ def read(plan_folder: Path, name: str) -> Path:
     with plan.workspace.drafting("read", key) as draft:
         account = take_in(job, draft)
         draft.facts = account_facts(account, job.source)
-        keep_quarantine(plan.settings, name, account, draft.table("quarantined"), job.corrections)
+        keep_quarantine(plan.settings, job.source, account, draft.table("quarantined"), job.corrections)
         keep_accounts(name, account)
         keep_gates(settings, plan.settings.gates, account)
     return draft.path
@@ -112,7 +112,12 @@ def carry(plan_folder: Path, read_folders: Sequence[Path]) -> Path:
         "replaced": pa.table({"record_key": pa.chunked_array([each.replaced for each in carried], pa.string())}),
     }
     facts = {
-        each.source: {"replaced": len(each.replaced), "carried": len(each.records), "absent": each.absent}
+        each.source: {
+            "replaced": len(each.replaced),
+            "outdated": each.outdated,
+            "carried": len(each.records),
+            "absent": each.absent,
+        }
         for each in carried
     }
     return plan.workspace.write("carry", key, tables, facts)

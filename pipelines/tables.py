@@ -41,7 +41,8 @@ def accounts(folders: Sequence[Path]) -> list[dict[str, Any]]:
         account = read_facts(folder)
         of_store = changes[account["source"]]
         account["accepted"] -= of_store["replaced"]
-        account["superseded"] += of_store["replaced"]
+        account["deleted"] -= of_store["outdated"]
+        account["superseded"] += of_store["replaced"] + of_store["outdated"]
         found.append({**account, "carried": of_store["carried"], "absent": of_store["absent"]})
     return found
 

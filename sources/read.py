@@ -147,7 +147,10 @@ def read_corrected(path: Path, encoding: str | None, delimiter: str | None) -> I
             parsed = [piece() for piece in reading.pieces()]
             if any("guiyi_row" in each.table.column_names for each in parsed):
                 return parsed
-    return [piece() for piece in read(file, as_detected).pieces()]
+    try:
+        return [piece() for piece in read(file, as_detected).pieces()]
+    except SourceError:
+        raise SourceError("quarantine.unreadable_file", path=str(path)) from None
 
 
 def _as_it_is(parsed: Parsed) -> Parsed:

@@ -22,6 +22,7 @@ __all__ = [
     "Sidecar",
     "edited_files",
     "file_digest",
+    "is_missing",
     "private_folder",
     "remove_written",
     "row_hash",
@@ -101,6 +102,11 @@ def written_files(folder: Path, source: str) -> list[Path]:
     names = {f"{stem(source)}.{suffix}" for suffix in _SUFFIXES}
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(path for path in found if path.is_file() and path.stem + path.suffix.lower() in names)
+
+
+def is_missing(folder: Path, source: str) -> bool:
+    """Whether a run has written a file for a source that is not there any more."""
+    return bool(Sidecar.read(sidecar(folder, source)).digests) and not written_files(folder, source)
 
 
 def edited_files(folder: Path, source: str) -> list[Path]:

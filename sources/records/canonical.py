@@ -38,6 +38,8 @@ _KIND_WORDS: Final = {
     "company": ("company", "organisation", "organization", "business", "公司", "企业"),
     "person": ("person", "individual", "contact", "个人", "人"),
 }
+_ZONED: Final = r"(?i)(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})\s*$"
+_SOME: Final = 1000
 _PERSON: Final = ("full_name", "given_name", "family_name")
 
 
@@ -174,6 +176,12 @@ def _deleted(cells: Cells, columns: Mapping[str, Column], preset: Preset) -> npt
     return flags
 
 
+def _lacks_zone(times: Column) -> bool:
+    """Whether a time of the first ones says no zone."""
+    some = times.drop_null().slice(0, _SOME)
+    return pc.any(pc.invert(pc.match_substring_regex(some, _ZONED))).as_py() is True
+
+
 def _in_iso(
     columns: dict[str, Column], source: Source, preset: Preset, order: str | None, file: str
 ) -> tuple[dict[str, Column], str | None, DateVotes, dict[str, str]]:
@@ -190,8 +198,7 @@ def _in_iso(
     zone = source.timezone or preset.timezone
     if zone is not None and not is_timezone(zone):
         raise SourceError("sources.unknown_timezone", path=file, timezone=zone)
-    if zone is None and any(name in TIMES for name in moments):
-        zone = "UTC"
+    if zone is None and any(_lacks_zone(column) for name, column in moments.items() if name in TIMES):
         inferred["timezone"] = "UTC?"
     read = {
         name: iso_dates(column, order or "dmy")

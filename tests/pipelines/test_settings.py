@@ -48,7 +48,11 @@ def test_the_configurations_we_ship_load(name):
         (GOOD + "  - {name: crm, path: b.csv}\n", "config.twice", ["crm"]),
         ("sources:\n  - {name: crm}\n", "config.missing_key", ["sources.1.path"]),
         ("sources:\n  - {name: 'a b', path: x}\n", "config.wrong_kind", ["sources.1.name"]),
-        ("sources:\n  - {name: a, path: x, columns: {famly_name: b}}\n", "config.unknown_column", ["family_name"]),
+        (
+            "sources:\n  - {name: a, path: x, columns: {famly_name: b}}\n",
+            "config.unknown_column",
+            ["famly_name", "family_name"],
+        ),
         (GOOD + "store: ${NOWHERE_SET}\n", "config.missing_variable", ["NOWHERE_SET"]),
         (GOOD + "matching: {classifier: magic}\n", "config.unknown_classifier", ["matching.classifier", "logistic"]),
         (GOOD + "matching: {ignore: [foo]}\n", "config.unknown_column", ["matching.ignore"]),

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from pipelines.questions import explain_command
 from pipelines.run import run_pipeline
 
 HEADER = "Contact Id,First Name,Last Name,Email,Phone,Date of Birth,Modified Time\n"
@@ -72,6 +73,21 @@ def test_an_older_row_of_a_delta_does_not_undo_a_newer_one(shop):
     assert shop.current("source_id, phone")[0] == ("1", "+1 415 555 0777")
 
 
+def test_an_older_deletion_of_a_delta_does_not_undo_a_newer_row(shop):
+    shop.config("mode: delta", "columns: {deleted: Gone}")
+    header = HEADER.replace("\n", ",Gone\n")
+
+    def export(*rows):
+        (shop.folder / "export.csv").write_text(header + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+    export(contact(1, day=5) + ",no", contact(2, day=5) + ",no")
+    shop.run()
+    export(contact(1, day=3) + ",yes", contact(2, day=9) + ",yes", contact(3) + ",no")
+    (account,) = shop.run()["sources"]
+    assert (account["accepted"], account["deleted"], account["superseded"], account["carried"]) == (1, 1, 1, 1)
+    assert shop.current() == ["1", "3"]
+
+
 def test_a_full_export_without_a_record_removes_it(shop):
     shop.export(*map(contact, range(4)))
     shop.run()
@@ -110,6 +126,33 @@ def test_a_corrected_row_moves_into_the_table(shop):
         ).fetchall()
     assert counts == (5, 4, 1)
     assert "impossible_date" not in quarantine.read_text(encoding="utf-8-sig")
+
+
+def test_a_quarantine_file_that_was_deleted_is_written_anew(shop):
+    shop.export(*map(contact, range(3)), contact(3, born="1980-02-31"))
+    shop.run()
+    quarantine = shop.folder / "quarantine" / "crm.csv"
+    quarantine.unlink()
+    assert shop.run()["status"] == "same"
+    assert quarantine.exists()
+
+
+def test_two_records_that_their_system_has_merged_stay_together(shop, capsys):
+    (shop.folder / "export.csv").write_text(
+        "Id,MasterRecordId,FirstName,LastName,Email,IsDeleted\n"
+        "003A000001AAAAAIA0,,Ann,Lee,ann@acme.example,false\n"
+        "003A000001BBBBBIA0,003A000001AAAAAIA0,Zoe,Roe,zoe@gmail.example,true\n",
+        encoding="utf-8",
+    )
+    (shop.folder / "guiyi.yaml").write_text(
+        "sources: [{name: crm, path: export.csv, preset: salesforce_contacts}]\n", encoding="utf-8"
+    )
+    facts = shop.run()
+    assert (facts["records"], facts["customers"]) == (2, 1)
+    explain_command(
+        "crm:003A000001AAAAAIA0", "crm:003A000001BBBBBIA0", config=shop.folder / "guiyi.yaml", as_json=False
+    )
+    assert "Their own system has merged the two" in capsys.readouterr().out
 
 
 def test_a_correction_says_nothing_of_a_row_that_has_changed(shop):

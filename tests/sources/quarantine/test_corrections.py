@@ -224,7 +224,7 @@ def test_sources_of_like_names_do_not_mix(tmp_path):
     ("change", "key"),
     [
         (lambda text: text.replace("guiyi_row", "row"), "no_row_column"),
-        (lambda _: "", "empty_file"),
+        (lambda _: "", "unreadable_file"),
         (lambda text: text + "9,new,,,,,,,,\n", "new_row"),
         (lambda text: re.sub('"g(?=[0-9a-f]{16}")', '"', text), "new_row"),
         (lambda text: text + "9,new\n", "unreadable_row"),
