@@ -82,7 +82,10 @@ def _several(hashes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     repeated = np.unique(ordered[1:][again])
     if not len(repeated):
         return np.zeros(0, np.int64)
-    return np.flatnonzero(np.isin(hashes, repeated))
+    likely = np.zeros(1 << 16, np.bool_)  # by their last 16 bits, which tells nearly all others apart
+    likely[repeated & 0xFFFF] = True
+    places = np.flatnonzero(likely[hashes & 0xFFFF])
+    return places[np.isin(hashes[places], repeated)]
 
 
 def _noted(table: pa.Table, first: int) -> npt.NDArray[np.int64]:
