@@ -8,23 +8,29 @@ rules are worth their pairs is measured by `matching.plan`.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.arrays import Codes, Integers
+from matching.arrays import Bools, Codes, Integers, Keys
 from matching.attributes import StandardAttribute
+from matching.cores import on_cores
 from matching.phonetics import phonetic, romanised
 from matching.rarity import Rarity, grams, words
+from matching.spans import Bytes, Spans, hash_spans, hash_values
 
-__all__ = ["Atom", "make_atoms"]
+__all__ = ["Atom", "make_atoms", "readings_of"]
 
 _CJK_WORD: Final = r"[\p{Han}]"
+_PIECE: Final = 200_000
+
+Read: TypeAlias = Callable[[pa.StringArray], Codes]
+"""(N,) codes of what is read of each value: 31 bits of a hash, -1 where there is nothing. A collision costs no more
+than a needless candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +75,15 @@ def make_atoms(
             for name, read in _EITHER_NAME.items()
             if _is_wanted(f"either_name.{name}", wanted)
         )
-    with ThreadPoolExecutor(_WORKERS) as pool:  # Arrow lets go of the interpreter
-        return {atom.name: atom for atom in pool.map(lambda make: make(), made)}
+    return {atom.name: atom for atom in on_cores(lambda make: make(), made)}
 
 
-def _read(attribute: StandardAttribute, name: str, read: Callable[[pa.StringArray], pa.StringArray]) -> Atom:
-    return _atom(attribute, name, _encode(read(attribute.values)))
+def _read(attribute: StandardAttribute, name: str, read: Read) -> Atom:
+    return _atom(attribute, name, _codes(read, attribute.values))
 
 
 def _read_rare_word(attribute: StandardAttribute, name: str, rarity: Rarity, rank: int) -> Atom:
-    return _atom(attribute, name, _rare_word(attribute.values, rarity, rank))
+    return _atom(attribute, name, _codes(lambda values: _rare_word(values, rarity, rank), attribute.values))
 
 
 def _is_wanted(name: str, wanted: Container[str] | None) -> bool:
@@ -94,39 +99,63 @@ def _atom(attribute: StandardAttribute, name: str, codes: Codes) -> Atom:
     )
 
 
-def _either_name(
-    given: StandardAttribute, family: StandardAttribute, name: str, read: Callable[[pa.StringArray], pa.StringArray]
-) -> Atom:
+def _either_name(given: StandardAttribute, family: StandardAttribute, name: str, read: Read) -> Atom:
     """Given and family name read as one attribute: finds records whose names are swapped or half missing."""
-    size = len(given.values)
-    codes = _encode(read(pa.concat_arrays([given.values, family.values])))
-    split = (np.append(codes[:size], np.int32(-1)), codes[size:])
     return Atom(
         name=f"either_name.{name}",
         attribute="either_name",
         slots=given.slots + family.slots,
-        readings=(split[0],) * len(given.slots) + (split[1],) * len(family.slots),
+        readings=(_codes(read, given.values),) * len(given.slots) + (_codes(read, family.values),) * len(family.slots),
     )
 
 
-def _encode(values: pa.StringArray) -> Codes:
-    """Codes of the distinct readings; null and empty read as missing; -1 appended."""
-    empty = pc.equal(values, "")
-    encoded = pc.if_else(empty, None, values).dictionary_encode()
-    codes = np.asarray(encoded.indices.fill_null(-1), dtype=np.int32)
-    return np.append(codes, np.int32(-1))
+def _codes(read: Read, values: pa.StringArray) -> Codes:
+    """What is read of each value, a piece at a time on each core; -1 appended for missing values."""
+    found = on_cores(lambda start: read(values.slice(start, _PIECE)), range(0, len(values), _PIECE))
+    return np.concatenate([*found, np.array([-1], dtype=np.int32)])
+
+
+def _hashed(hashes: Keys, present: Bools) -> Codes:
+    return np.where(present, (hashes & np.uint64(0x7FFFFFFF)).astype(np.int32), np.int32(-1))
+
+
+def _by_text(read: Callable[[pa.StringArray], pa.StringArray]) -> Read:
+    """A reading that makes a text of each value; null and empty read as missing."""
+
+    def codes(values: pa.StringArray) -> Codes:
+        texts = read(values)
+        return _hashed(hash_values(texts), np.asarray(pc.fill_null(pc.greater(pc.binary_length(texts), 0), False)))
+
+    return codes
+
+
+def _by_bytes(cut: Callable[[Bytes], Spans], otherwise: Read | None = None) -> Read:
+    """A reading that is a piece of each value; ``otherwise`` reads values that are not plain ASCII."""
+
+    def codes(values: pa.StringArray) -> Codes:
+        text = Bytes.of(values)
+        spans = cut(text)
+        found = _hashed(hash_spans(text, spans), spans.sizes > 0)
+        odd = np.flatnonzero(~text.plain) if otherwise is not None else ()
+        if otherwise is not None and len(odd):
+            found[odd] = otherwise(values.take(pa.array(odd)))
+        return found
+
+    return codes
 
 
 def _rare_word(values: pa.StringArray, rarity: Rarity, rank: int) -> Codes:
     """Hash of the rarest (rank 0) or next rarest word of each value; of a Chinese value, pair of characters."""
-    chinese = np.asarray(pc.match_substring_regex(values, _CJK_WORD), dtype=np.bool_)
-    found = np.full(len(values) + 1, -1, dtype=np.int32)
+    odd = np.flatnonzero(~Bytes.of(values).plain)
+    chinese = np.zeros(len(values), dtype=np.bool_)
+    chinese[odd] = np.asarray(pc.match_substring_regex(values.take(pa.array(odd)), _CJK_WORD), dtype=np.bool_)
+    found = np.full(len(values), -1, dtype=np.int32)
     for of, read, mask in (("words", words, ~chinese), ("grams", grams, chinese)):
         places = np.flatnonzero(mask)
         if not len(places):
             continue
         tokens = read(values.take(pa.array(places)))
-        order = np.lexsort((tokens.hashes, -rarity.weigh(tokens, of=of), tokens.rows))
+        order = np.lexsort((tokens.hashes, -rarity.weigh(tokens.hashes, of=of), tokens.rows))
         rows, hashes = tokens.rows[order], (tokens.hashes[order] & np.uint32(0x7FFFFFFF)).astype(np.int32)
         at = np.arange(len(rows)) - _starts(rows) == rank
         found[places[rows[at]]] = hashes[at]
@@ -139,52 +168,59 @@ def _starts(rows: Integers) -> Integers:
     return np.maximum.accumulate(np.where(fresh, np.arange(len(rows)), 0)) if len(rows) else rows
 
 
-def _same(values: pa.StringArray) -> pa.StringArray:
-    return values
-
-
-def _beginning(size: int) -> Callable[[pa.StringArray], pa.StringArray]:
+def _beginning(size: int) -> Read:
     def read(values: pa.StringArray) -> pa.StringArray:
         roman = romanised(values)
         return pc.if_else(pc.greater_equal(pc.utf8_length(roman), size), pc.utf8_slice_codeunits(roman, 0, size), None)
 
-    return read
+    return _by_bytes(lambda text: text.slice(0, size), _by_text(read))
 
 
-def _ending(size: int) -> Callable[[pa.StringArray], pa.StringArray]:
+def _ending(size: int) -> Read:
     def read(values: pa.StringArray) -> pa.StringArray:
         roman = romanised(values)
         return pc.if_else(
             pc.greater_equal(pc.utf8_length(roman), size), pc.utf8_slice_codeunits(roman, -size, None), None
         )
 
-    return read
+    return _by_bytes(lambda text: text.last(size), _by_text(read))
 
 
-def _part(start: int, stop: int) -> Callable[[pa.StringArray], pa.StringArray]:
-    def read(values: pa.StringArray) -> pa.StringArray:
-        return pc.if_else(
-            pc.greater_equal(pc.utf8_length(values), stop), pc.utf8_slice_codeunits(values, start, stop), None
-        )
-
-    return read
+def _part(start: int, stop: int) -> Read:
+    return _by_bytes(lambda text: text.slice(start, stop))
 
 
-def _year_and_day(values: pa.StringArray) -> pa.StringArray:
-    whole = pc.equal(pc.utf8_length(values), 10)
-    text = pc.binary_join_element_wise(_part(0, 4)(values), _part(8, 10)(values), "-")
-    return pc.if_else(whole, text, None)
+def _year_and_day(values: pa.StringArray) -> Codes:
+    text = Bytes.of(values)
+    year, day = (hash_spans(text, text.slice(*places)) for places in ((0, 4), (8, 10)))
+    return _hashed(_mixed(year, day), text.ends - text.starts == len("yyyy-mm-dd"))
 
 
-def _local_part(values: pa.StringArray) -> pa.StringArray:
-    return pc.replace_substring_regex(values, "@.*$", "")
+def _local_part(text: Bytes) -> Spans:
+    return text.until(ord("@"))
 
 
-def _number_and_word(values: pa.StringArray) -> pa.StringArray:
+def _number_and_word(values: pa.StringArray) -> Codes:
     """The first number and the first word of three letters or more after or before it."""
+    text = Bytes.of(values)
+    number, word = text.first_run(_DIGITS), text.first_run(_LETTERS, 3)
+    found = _hashed(_mixed(hash_spans(text, number), hash_spans(text, word)), (number.sizes > 0) & (word.sizes > 0))
+    odd = np.flatnonzero(~text.plain)
+    if len(odd):
+        found[odd] = _odd_number_and_word(values.take(pa.array(odd)))
+    return found
+
+
+def _odd_number_and_word(values: pa.StringArray) -> Codes:
     number = pc.struct_field(pc.extract_regex(values, r"(?P<n>\d+)"), "n")
     word = pc.struct_field(pc.extract_regex(values, r"(?P<w>\p{L}{3,}|\p{Han}{2})"), "w")
-    return pc.binary_join_element_wise(number, word, " ")
+    return _hashed(
+        _mixed(hash_values(number), hash_values(word)), np.asarray(pc.and_(number.is_valid(), word.is_valid()))
+    )
+
+
+def _mixed(one: Keys, two: Keys) -> Keys:
+    return one * _SPREAD ^ two
 
 
 def _without_numbers(values: pa.StringArray) -> pa.StringArray:
@@ -196,33 +232,44 @@ def _area(values: pa.StringArray) -> pa.StringArray:
     return pc.if_else(numeric, pc.utf8_slice_codeunits(values, 0, 3), pc.utf8_slice_codeunits(values, 0, -3))
 
 
-_WORKERS: Final = 2
-_EITHER_NAME: Final[dict[str, Callable[[pa.StringArray], pa.StringArray]]] = {"exact": _same, "sound": phonetic}
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+_DIGITS: Final = np.array([chr(byte).isdigit() and byte < 0x80 for byte in range(256)])
+_LETTERS: Final = np.array([chr(byte).isalpha() and byte < 0x80 for byte in range(256)])
+_SAME: Final = _by_text(lambda values: values)
+_SOUND: Final = _by_text(phonetic)
+_EITHER_NAME: Final[dict[str, Read]] = {"exact": _SAME, "sound": _SOUND}
 _WORDED: Final = frozenset({"company_name", "street", "full_name"})
-_NAME: Final = {"exact": _same, "sound": phonetic, "beginning": _beginning(3), "ending": _ending(3)}
-_PLACE: Final = {"exact": _same, "beginning": _beginning(4)}
-_READINGS: Final[dict[str, dict[str, Callable[[pa.StringArray], pa.StringArray]]]] = {
+_NAME: Final = {"exact": _SAME, "sound": _SOUND, "beginning": _beginning(3), "ending": _ending(3)}
+_PLACE: Final = {"exact": _SAME, "beginning": _beginning(4)}
+_READINGS: Final[dict[str, dict[str, Read]]] = {
     "given_name": _NAME,
     "family_name": _NAME,
-    "middle_name": {"exact": _same},
-    "full_name": {"exact": _same, "beginning": _beginning(5), "ending": _ending(5), "sound": phonetic},
-    "company_name": {"exact": _same, "beginning": _beginning(6)},
+    "middle_name": {"exact": _SAME},
+    "full_name": {"exact": _SAME, "beginning": _beginning(5), "ending": _ending(5), "sound": _SOUND},
+    "company_name": {"exact": _SAME, "beginning": _beginning(6)},
     "birth_date": {
-        "exact": _same,
+        "exact": _SAME,
         "month_and_day": _part(5, 10),
         "year_and_month": _part(0, 7),
         "year_and_day": _year_and_day,
         "year": _part(0, 4),
     },
     "phone": {"ending": _ending(7), "last_four": _ending(4)},
-    "email": {"exact": _same, "local_part": _local_part},
-    "street": {"exact": _same, "number_and_word": _number_and_word, "name": _without_numbers},
-    "district": {"exact": _same},
+    "email": {"exact": _SAME, "local_part": _by_bytes(_local_part)},
+    "street": {"exact": _SAME, "number_and_word": _number_and_word, "name": _by_text(_without_numbers)},
+    "district": {"exact": _SAME},
     "city": _PLACE,
-    "state": {"exact": _same},
-    "postcode": {"exact": _same, "area": _area},
-    "country": {"exact": _same},
-    "identifier": {"exact": _same, "ending": _ending(5)},
-    "category": {"exact": _same},
-    "website": {"exact": _same},
+    "state": {"exact": _SAME},
+    "postcode": {"exact": _SAME, "area": _by_text(_area)},
+    "country": {"exact": _SAME},
+    "identifier": {"exact": _SAME, "ending": _ending(5)},
+    "category": {"exact": _SAME},
+    "website": {"exact": _SAME},
 }
+
+
+def readings_of(role: str) -> tuple[str, ...]:
+    """What atoms read of an attribute of a role; of ``either_name``, what they read of both names as one."""
+    if role == "either_name":
+        return tuple(_EITHER_NAME)
+    return (*_READINGS.get(role, ()), *(("rarest", "next_rarest") if role in _WORDED else ()))

@@ -15,14 +15,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matching.arrays import Bools, Floats, Levels
+from matching.arrays import Bools, Floats, Integers, Levels
 from matching.comparison import Comparison
+from matching.recalibration import FEWEST, enough, recalibrate
 from schemas.errors import UsageError
 
-__all__ = ["CLASSIFIERS", "Classifier", "Linear", "learn"]
+__all__ = ["CLASSIFIERS", "Classifier", "Examples", "Linear", "learn", "supervised"]
 
 _SAMPLE: Final = 100_000
 _BOUND: Final = 12.0
+_SEEDS: Final = 2_000  # pairs that our own model is sure of, beside those that people have judged
+_MARGINS: Final = 8.0  # times further than log-odds the margins of a support vector machine may be off
+_SURE: Final = 4.6  # natural log-odds: one such pair in a hundred is decided wrongly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,32 +50,71 @@ class Classifier(Protocol):
         ...
 
 
-def learn(
-    name: str, comparisons: tuple[Comparison, ...], levels: Levels, judged: Levels, verdicts: Bools, *, seed: int
-) -> Linear:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """Candidate pairs that nobody has judged.
+
+    Args:
+        levels: (P, A) levels.
+        odds: (P,) natural log-odds of a match by our own model.
+    """
+
+    levels: Levels
+    odds: Floats
+
+
+class Judged(Protocol):
+    """Pairs that people have judged."""
+
+    @property
+    def levels(self) -> Levels:
+        """(J, A) levels."""
+        ...
+
+    @property
+    def same(self) -> Bools:
+        """(J,) whether each is a match."""
+        ...
+
+
+def learn(name: str, comparisons: tuple[Comparison, ...], examples: Examples, judged: Judged, *, seed: int) -> Linear:
     """What a classifier learns.
+
+    People judge the pairs that are hard to tell. What plain matches and plain strangers look like, supervised
+    classifiers take from pairs that our own model is sure of (seeds; Christen 2008, "Automatic training example
+    selection for scalable unsupervised record linkage").
 
     Args:
         name: A key of `CLASSIFIERS`.
         comparisons: The A comparisons.
-        levels: (P, A) levels of candidate pairs: what unsupervised classifiers learn from.
-        judged: (J, A) levels of the pairs that stewards have decided: what supervised ones learn from.
-        verdicts: (J,) whether each of these is a match.
-        seed: Of the sample of candidates.
+        examples: Candidate pairs: what unsupervised classifiers learn from, and where the seeds of supervised ones are.
+        judged: The pairs that people have decided, which supervised classifiers learn from.
+        seed: Of the samples.
 
     Raises:
-        UsageError: The name is unknown, or a supervised classifier lacks judgements of both kinds.
+        UsageError: The name is unknown, or a supervised classifier has too few judgements.
     """
     if name not in CLASSIFIERS:
         raise UsageError("matching.unknown_classifier", name=name, known=", ".join(("fellegi_sunter", *CLASSIFIERS)))
-    classifier, supervised = CLASSIFIERS[name]
-    if supervised:
-        if not (verdicts.any() and (~verdicts).any()):
-            raise UsageError("matching.judgements_needed", name=name)
-        return classifier(judged, verdicts, comparisons)
-    if len(levels) > _SAMPLE:
-        levels = levels[np.sort(np.random.default_rng(seed).choice(len(levels), _SAMPLE, replace=False))]
-    return classifier(levels, None, comparisons)
+    classifier, learns_from_judged = CLASSIFIERS[name]
+    rng = np.random.default_rng(seed)
+    if not learns_from_judged:
+        rows = _sample(np.arange(len(examples.levels)), _SAMPLE, rng)
+        return classifier(examples.levels[rows], None, comparisons)
+    if not enough(judged.same):
+        raise UsageError("matching.judgements_needed", name=name, needed=FEWEST[0], each=FEWEST[1])
+    sure = _sample(np.flatnonzero(np.abs(examples.odds) >= _SURE), _SEEDS, rng)
+    levels = np.concatenate([judged.levels, examples.levels[sure]])
+    return classifier(levels, np.concatenate([judged.same, examples.odds[sure] > 0]), comparisons)
+
+
+def _sample(rows: Integers, most: int, rng: np.random.Generator) -> Integers:
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
+
+
+def supervised(name: str) -> bool:
+    """Whether a classifier learns from judgements alone."""
+    return name in CLASSIFIERS and CLASSIFIERS[name][1]
 
 
 def _by_feature(columns: dict[str, npt.NDArray[np.int8]], size: int) -> pd.DataFrame:
@@ -130,6 +173,20 @@ def _logistic(levels: Levels, verdicts: Bools | None, comparisons: tuple[Compari
     )
 
 
+def _svm(levels: Levels, verdicts: Bools | None, comparisons: tuple[Comparison, ...]) -> Linear:
+    """A linear support vector machine on judged pairs; its margins become log-odds by Platt's scaling (1999)."""
+    features, same = _levels_reached(levels, comparisons), np.asarray(verdicts)
+    fitted = _recordlinkage().SVMClassifier(dual=False, C=0.1)
+    fitted.fit(features, features.index[same])
+    margins = np.ravel(fitted.kernel.decision_function(features.to_numpy()))
+    found = recalibrate(margins, same, spread=_MARGINS)
+    of_feature = dict(zip(features.columns, found.scale * np.ravel(fitted.kernel.coef_), strict=True))
+    return Linear(
+        weights=_by_level(comparisons, lambda a, level: float(of_feature[f"{a}:{level}"])),
+        intercept=found.scale * float(np.ravel(fitted.kernel.intercept_)[0]) + found.shift,
+    )
+
+
 def _from_bayes(fitted: Any, comparisons: tuple[Comparison, ...]) -> Linear:
     """Weights of a model of agreement and disagreement, bounded where one of them was never seen."""
     weights = fitted.log_weights
@@ -158,4 +215,5 @@ CLASSIFIERS: Final[dict[str, tuple[Classifier, bool]]] = {
     "ecm": (_ecm, False),
     "naive_bayes": (_naive_bayes, True),
     "logistic_regression": (_logistic, True),
+    "svm": (_svm, True),
 }

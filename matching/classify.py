@@ -9,28 +9,15 @@ import numpy.typing as npt
 
 from matching.arrays import Floats
 from matching.comparison import Comparison
-from matching.estimate import Parameters, level_weights, pattern_weights
+from matching.cores import on_cores
 from matching.kinship import DECISIVE, NAMES, crowds
 from matching.pairs import ComparedPairs
+from matching.parameters import Parameters
+from matching.weights import frequency_shift, level_weights, pattern_weights
 
 __all__ = ["TELLING", "comparison_weights", "crowd_discount", "log_odds", "prior_weight", "probability", "with_moves"]
 
-# How far the frequency of a value moves the weight of agreeing on it, by level (exact first). Half of Winkler's
-# adjustment on exact levels, less on near-exact ones; none on levels that agree on something other than the value.
-_BY_KIND: Final[dict[str, tuple[float, ...]]] = {
-    "name": (0.5, 0.25, 0.25, 0.0, 0.0, 0.25, 0.25),
-    "full_name": (0.5, 0.5, 0.25),
-    "date": (0.5,),
-    "phone": (0.5, 0.5),
-    "email": (0.5,),
-    "text": (0.5, 0.5, 0.25),
-    "company": (0.5, 0.5, 0.25),
-    "place": (0.5, 0.25),
-    "postcode": (0.5,),
-    "identifier": (0.5,),
-    "category": (0.5,),
-}
-_BATCH: Final = 500_000
+_BATCH: Final = 50_000  # fits the cache of a core
 TELLING: Final = NAMES | DECISIVE | {"family", "birth", "place", "web"}
 """Groups of attributes that can tell customers apart."""
 _NEARLY: Final = 0.95
@@ -41,18 +28,10 @@ def comparison_weights(compared: ComparedPairs, comparisons: tuple[Comparison, .
     """(P, A) match weight of each comparison, natural logarithms, adjusted for how common the values are."""
     if parameters.linear is not None:
         return pattern_weights(compared.levels, parameters.linear.weights)
-    weights = pattern_weights(compared.levels, level_weights(parameters))
-    for a, comparison in enumerate(comparisons):
-        share = np.zeros(len(comparison.levels))
-        share[1 : 1 + len(_BY_KIND[comparison.kind])] = _BY_KIND[comparison.kind]
-        scale = share[compared.levels[:, a]]
-        usual = np.log(max(parameters.unmatched[a][1], 1e-12))
-        rows = np.flatnonzero(scale > 0)
-        rarer = usual - np.log(np.maximum(compared.shares[rows, a], 1e-9))
-        if comparison.group in DECISIVE:
-            # A phone or an email that many records share is a switchboard or a placeholder: it loses all it should.
-            scale = np.where(scale > 0, 1.0, 0.0)
-        weights[rows, a] += np.where(rarer < 0, np.minimum(scale[rows], 1.0), share[compared.levels[rows, a]]) * rarer
+    weights = pattern_weights(compared.levels, level_weights(parameters), parameters.dependences)
+    weights += frequency_shift(
+        compared.levels, compared.shares, comparisons, parameters.unmatched, parameters.dependences
+    )
     return weights
 
 
@@ -112,14 +91,16 @@ def log_odds(compared: ComparedPairs, comparisons: tuple[Comparison, ...], param
     the table knows could tell them apart. Where others say more, two equal common names prove nothing.
     """
     found = np.empty(len(compared.levels))
-    for start in range(0, len(found), _BATCH):
+
+    def weigh(start: int) -> None:
         part = slice(start, start + _BATCH)
-        batch = ComparedPairs(levels=compared.levels[part], shares=compared.shares[part], alike=compared.alike[part])
-        weights = comparison_weights(batch, comparisons, parameters)
+        weights = comparison_weights(compared.part(part), comparisons, parameters)
         at_place = weights @ crowds(comparisons).place
         found[part] = weights.sum(axis=1) + _relief(at_place, parameters)
         found[part] += crowd_discount(weights, comparisons, parameters)
-    found += prior_weight(parameters)
+
+    on_cores(weigh, range(0, len(found), _BATCH))
+    found = parameters.scale * (found + prior_weight(parameters)) + parameters.shift
     rows = indistinguishable(compared, comparisons, parameters)
     found[rows] = np.maximum(found[rows], _ALIKE)
     return found

@@ -56,6 +56,10 @@ class Judgements:
     right: Codes
     same: Bools
 
+    def only(self, which: Bools) -> Judgements:
+        """Some of them."""
+        return Judgements(left=self.left[which], right=self.right[which], same=self.same[which])
+
 
 NO_JUDGEMENTS: Final = Judgements(left=np.empty(0, np.int32), right=np.empty(0, np.int32), same=np.empty(0, np.bool_))
 
@@ -85,6 +89,7 @@ def cluster(
     score: Callable[[Codes, Codes], Floats],
     linkage: Linkage | None = None,
     judgements: Judgements | None = None,
+    apart: Callable[[Codes, Codes], Bools] | None = None,
 ) -> Codes:
     """The cluster of each record.
 
@@ -96,19 +101,25 @@ def cluster(
         score: Log-odds of pairs that were not scored yet.
         linkage: When groups join.
         judgements: Pairs decided by stewards: these hold against any weight; where they contradict each other, apart.
+        apart: Which pairs contradict each other and stay apart, whatever joins around them; asked of strong links and
+            of pairs within components only. A judgement that two are the same holds against it.
 
     Returns:
         (size,) numbers 0..K-1 in order of first appearance.
     """
     rule = linkage or Linkage()
     ruled = judgements or NO_JUDGEMENTS
-    strong = log_odds >= rule.strong
+    strong = np.flatnonzero(log_odds >= rule.strong)
+    if apart is not None:
+        strong = strong[~apart(left[strong], right[strong])]
     group = _bounded_components(size, left[strong], right[strong], log_odds[strong], rule, ruled)
     inner = group[left] == group[right]
     a, b, weights = left[inner], right[inner], log_odds[inner]
     more_a, more_b = _missing_pairs(group, a, b, size)
     a, b = np.concatenate([a, more_a]), np.concatenate([b, more_b])
     weights = np.concatenate([weights, score(more_a, more_b)])
+    if apart is not None:
+        weights = np.where(apart(a, b) & ~_judged_same(a, b, ruled, size), -np.inf, weights)
     return _numbered(_join(size, _links(a, b, weights, rule, ruled, size), rule))
 
 
@@ -173,6 +184,13 @@ def _missing_pairs(group: Codes, left: Codes, right: Codes, size: int) -> tuple[
     return (wanted // size).astype(np.int32), (wanted % size).astype(np.int32)
 
 
+def _judged_same(left: Codes, right: Codes, ruled: Judgements, size: int) -> Bools:
+    one, two = ruled.left[ruled.same].astype(np.int64), ruled.right[ruled.same].astype(np.int64)
+    if not len(one):
+        return np.zeros(len(left), dtype=np.bool_)
+    return np.isin(left.astype(np.int64) * size + right, np.minimum(one, two) * size + np.maximum(one, two))
+
+
 def _links(left: Codes, right: Codes, weights: Floats, rule: Linkage, ruled: Judgements, size: int) -> _Links:
     """Links between single records, with the judgements written over them."""
     barred = np.isneginf(weights)
@@ -193,7 +211,7 @@ def _merged(links: _Links, label: Integers, size: int) -> _Links:
     low, high = np.minimum(a, b), np.maximum(a, b)
     outer = low != high
     key = low[outer] * size + high[outer]
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)  # not stable: sums, maxima and disjunctions know no order
     key = key[order]
     first = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.empty(0, np.int64)
     if not len(first):
@@ -216,15 +234,29 @@ def _merged(links: _Links, label: Integers, size: int) -> _Links:
 def _join(size: int, links: _Links, rule: Linkage) -> Integers:
     """Joins groups that are each other's nearest, round by round, until no two may."""
     label = np.arange(size, dtype=np.int64)
-    strong, mean = round(rule.strong * _STEP), round(rule.mean * _STEP)
+    degree = np.bincount(links.a, minlength=size) + np.bincount(links.b, minlength=size)
+    lone = (degree[links.a] == 1) & (degree[links.b] == 1)  # two records and no third: nothing to be weighed up
+    joined = lone & _open(links, rule)
+    label[links.b[joined]] = links.a[joined]
+    rest = _of(links, ~lone)
+    members = np.flatnonzero(degree > 0)
+    place = np.zeros(size, dtype=np.int64)
+    place[members] = np.arange(len(members))
+    inner = _nearest_first(len(members), replace(rest, a=place[rest.a], b=place[rest.b]), rule)
+    moved = np.flatnonzero(inner != np.arange(len(members)))
+    label[members[moved]] = members[inner[moved]]
+    return label
+
+
+def _nearest_first(size: int, links: _Links, rule: Linkage) -> Integers:
+    """The first record of each record's group, after all rounds of joining."""
+    label = np.arange(size, dtype=np.int64)
     while len(links.a):
-        average = links.total / links.count
-        against = np.minimum(-mean, rule.credit * links.top)  # the stronger the best link, the more it may outweigh
-        open_ = ~links.barred & (links.top >= strong) & (average >= -against)
-        chosen = np.flatnonzero(open_)
+        chosen = np.flatnonzero(_open(links, rule))
         if not len(chosen):
             break
-        order = chosen[np.lexsort((links.b[chosen], links.a[chosen], -links.top[chosen], -average[chosen]))]
+        average = links.total[chosen] / links.count[chosen]
+        order = chosen[np.lexsort((links.b[chosen], links.a[chosen], -links.top[chosen], -average))]
         rank = np.arange(len(order))
         best = np.full(size, len(order))
         np.minimum.at(best, links.a[order], rank)
@@ -237,9 +269,26 @@ def _join(size: int, links: _Links, rule: Linkage) -> Integers:
     return label
 
 
+def _open(links: _Links, rule: Linkage) -> Bools:
+    """Which links may join their groups."""
+    strong, mean = round(rule.strong * _STEP), round(rule.mean * _STEP)
+    average = links.total / links.count
+    against = np.minimum(-mean, rule.credit * links.top)  # the stronger the best link, the more it may outweigh
+    return np.asarray(~links.barred & (links.top >= strong) & (average >= -against))
+
+
+def _of(links: _Links, which: Bools) -> _Links:
+    return _Links(
+        links.a[which],
+        links.b[which],
+        links.total[which],
+        links.count[which],
+        links.top[which],
+        links.barred[which],
+    )
+
+
 def _numbered(label: Integers) -> Codes:
-    """Numbers 0..K-1 in order of first appearance."""
-    _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int32)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.int32)
-    return rank[inverse]
+    """Numbers 0..K-1 in order of first appearance, of groups called by their first record."""
+    first = label == np.arange(len(label))
+    return (np.cumsum(first) - 1)[label].astype(np.int32)

@@ -7,21 +7,24 @@ matches: those that have moved agree on their place by chance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from matching.arrays import Floats, Levels
-from matching.classifiers import Linear
+from matching.arrays import Bools, Floats, Levels
 from matching.comparison import KINDS, Comparison
+from matching.dependence import joint_counts, learn_dependence, plan_tree
 from matching.kinship import DECISIVE, Crowds, crowds
+from matching.parameters import Parameters
 from matching.patterns import Patterns
+from matching.weights import frequency_shift, level_weights, pattern_weights
 
-__all__ = ["Evidence", "Parameters", "estimate", "level_weights", "posteriors"]
+__all__ = ["Evidence", "JudgedLevels", "Parameters", "estimate", "level_weights", "posteriors"]
 
 _ROUNDS: Final = 100
 _TOLERANCE: Final = 1e-5
+_AT_REST: Final = 0.01  # a change that matters to nobody, after all rounds
 _FIRM: Final = 300.0  # pseudo-matches behind the prior of m, whatever the data
 _SHARE: Final = 0.1  # and a tenth of the expected matches
 _MOST_OTHER: Final = 0.5  # matches whose values say nothing of each other are no evidence; m(other) stays below
@@ -30,7 +33,21 @@ _UNSEEN: Final = 100.0  # so many matches halve the least of a crowd: what does 
 _FEWEST: Final = 20  # records: in fewer a match is no likelier, or the first name alone would join the three there are
 _MOVED: Final = 0.05  # one match in twenty has moved, before any data is seen
 _FIRM_PAIRS: Final = (100.0, 1_000.0)  # pairs behind the expected chance of exact agreement; of identifiers
+_JUDGED: Final = 5.0  # candidate pairs that a judged pair stands for
 _MATCH, _MOVER, _CHANCE, _CROWDS = range(4)  # columns of the classes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedLevels:
+    """Pairs whose class people have said.
+
+    Args:
+        levels: (J, A) the levels that each shows.
+        same: (J,) whether it is a match.
+    """
+
+    levels: Levels
+    same: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +62,9 @@ class Evidence:
         space: All pairs there are.
         agreements: For each comparison, the pairs of the whole space that agree exactly, by the counts of values.
         records: Records, for where the prior starts.
+        judged: Pairs that people have decided.
+        settled: (K,) what clusters say of each pattern of the candidates: 1 together, -1 apart, 0 nothing; see
+            `matching.closure`.
     """
 
     candidates: Patterns
@@ -53,40 +73,22 @@ class Evidence:
     space: float
     agreements: Floats
     records: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameters:
-    """What was estimated.
-
-    Args:
-        matched: m for each comparison: (levels,) with *missing* at 0 and unused; the rest sums to 1.
-        unmatched: u likewise, among pairs that agree by chance alone.
-        prior: The share of all pairs that match.
-        crowd_priors: (C,) the share of all pairs that belong to each crowd.
-        moved: The share of matches whose place agrees by chance alone, since the customer has moved.
-        linear: Weights that another classifier has learned, which count instead; see `matching.classifiers`.
-        told: How many groups of attributes a record fills on average; see `matching.classify.log_odds`.
-    """
-
-    matched: tuple[Floats, ...]
-    unmatched: tuple[Floats, ...]
-    prior: float
-    crowd_priors: Floats
-    moved: float
-    linear: Linear | None = None
-    told: float = np.inf
+    judged: JudgedLevels | None = None
+    settled: Levels | None = None
 
 
 def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Parameters | None = None) -> Parameters:
     """Runs EM until the prior and m stand still, at most 100 rounds."""
     known = crowds(comparisons)
     found = start or first_guess(comparisons, evidence, known)
+    every = evidence.others or evidence.candidates
+    tree = plan_tree(comparisons, every.levels, every.weights, found.unmatched)
     for _ in range(_ROUNDS):
-        before, found = found, _round(comparisons, evidence, known, found)
-        if _change(before, found) < _TOLERANCE:
-            break
-    return found
+        before, found = found, _round(comparisons, evidence, known, tree, found)
+        change = _change(before, found)
+        if change < _TOLERANCE:
+            return found
+    return replace(found, converged=change < _AT_REST)
 
 
 def first_guess(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowds) -> Parameters:
@@ -101,17 +103,6 @@ def first_guess(comparisons: tuple[Comparison, ...], evidence: Evidence, known: 
         crowd_priors=np.full(len(known.names), prior),
         moved=_MOVED,
     )
-
-
-def level_weights(parameters: Parameters) -> tuple[Floats, ...]:
-    """The match weight of each level of each comparison, natural logarithms; 0 for *missing*."""
-    found = []
-    for m, u in zip(parameters.matched, parameters.unmatched, strict=True):
-        weight = np.log(np.maximum(m, _LEAST)) - np.log(np.maximum(u, _LEAST))
-        weight[0] = 0.0
-        weight[2:] = np.minimum(weight[2:], weight[1])  # whatever was never seen by chance: less than exact is less
-        found.append(weight)
-    return tuple(found)
 
 
 def posteriors(weights: Floats, known: Crowds, parameters: Parameters) -> Floats:
@@ -139,32 +130,52 @@ def posteriors(weights: Floats, known: Crowds, parameters: Parameters) -> Floats
     return logits
 
 
-def pattern_weights(levels: Levels, by_level: tuple[Floats, ...]) -> Floats:
-    """(K, A) weight of each comparison for rows of levels."""
-    return np.stack([w[levels[:, a]] for a, w in enumerate(by_level)], axis=1) if by_level else np.zeros(levels.shape)
-
-
-def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowds, now: Parameters) -> Parameters:
+def _round(
+    comparisons: tuple[Comparison, ...],
+    evidence: Evidence,
+    known: Crowds,
+    tree: tuple[tuple[int, int], ...],
+    now: Parameters,
+) -> Parameters:
     by_level = level_weights(now)
-    candidates = posteriors(pattern_weights(evidence.candidates.levels, by_level), known, now)
+    candidates = posteriors(_weights(evidence.candidates, by_level, comparisons, now), known, now)
+    if evidence.settled is not None:
+        candidates = _settled(candidates, evidence.settled)
     held = evidence.candidates.weights[:, None] * candidates
-    stayed, moved = held[:, _MATCH], held[:, _MOVER]
-    matches = float(stayed.sum() + moved.sum())
+    matches = float(held[:, _MATCH].sum() + held[:, _MOVER].sum())
+    levels, shown = _with_judged(evidence, held, by_level, known, now)
+    stayed, moved = shown[:, _MATCH], shown[:, _MOVER]
     crowd = held[:, _CROWDS:].sum(axis=0)
+    by_chance = [(evidence.candidates.levels, held[:, _CHANCE])]
     if evidence.others is not None:
         # What blocking did not pair is taken for no match: one stray match would stand for millions.
-        found = posteriors(pattern_weights(evidence.others.levels, by_level), known, now)
-        crowd = crowd + (evidence.others.weights[:, None] * found)[:, _CROWDS:].sum(axis=0)
+        found = posteriors(_weights(evidence.others, by_level, comparisons, now), known, now)
+        found *= evidence.others.weights[:, None]
+        crowd = crowd + found[:, _CROWDS:].sum(axis=0)
+        by_chance.append((evidence.others.levels, found[:, _CHANCE]))
     held_matches = max(matches, _LEAST)
     space = max(evidence.space, _FEWEST * (_FEWEST - 1) / 2)
     least = known.least * held_matches * _UNSEEN / (held_matches + _UNSEEN)
     agreeing = [stayed if known.place[a] else stayed + moved for a in range(len(comparisons))]
+    matched = tuple(
+        _matched(c, _sums(levels[:, a], agreeing[a], len(c.levels)), matches) for a, c in enumerate(comparisons)
+    )
+    unmatched = _unmatched(comparisons, evidence, known, candidates)
+    firm = evidence.space / max(evidence.sampled, 1) if evidence.others is not None else 1.0
     return Parameters(
-        matched=tuple(
-            _matched(c, _sums(evidence.candidates.levels[:, a], agreeing[a], len(c.levels)), matches)
-            for a, c in enumerate(comparisons)
+        matched=matched,
+        unmatched=unmatched,
+        dependences=tuple(
+            learn_dependence(
+                edge,
+                matched,
+                unmatched,
+                _joint(edge, comparisons, [(levels, stayed)]),
+                _joint(edge, comparisons, by_chance),
+                firm,
+            )
+            for edge in tree
         ),
-        unmatched=_unmatched(comparisons, evidence, known, candidates),
         prior=float(np.clip(matches / space, _LEAST, 0.5)),
         crowd_priors=np.clip(
             np.clip(crowd, least, known.most * (held_matches + _UNSEEN)) / space,
@@ -173,6 +184,47 @@ def _round(comparisons: tuple[Comparison, ...], evidence: Evidence, known: Crowd
         ),
         moved=float(np.clip((moved.sum() + _MOVED * _FIRM) / (matches + _FIRM), 0.001, 0.5)),
     )
+
+
+def _joint(edge: tuple[int, int], comparisons: tuple[Comparison, ...], parts: list[tuple[Levels, Floats]]) -> Floats:
+    sizes = (len(comparisons[edge[0]].levels), len(comparisons[edge[1]].levels))
+    return np.asarray(sum(joint_counts(edge, levels, weights, sizes) for levels, weights in parts))
+
+
+def _weights(
+    patterns: Patterns, by_level: tuple[Floats, ...], comparisons: tuple[Comparison, ...], now: Parameters
+) -> Floats:
+    """(K, A) weight of each comparison, moved by how common the values are where the patterns tell."""
+    weights = pattern_weights(patterns.levels, by_level, now.dependences)
+    if patterns.shares is None:
+        return weights
+    return weights + frequency_shift(patterns.levels, patterns.shares, comparisons, now.unmatched, now.dependences)
+
+
+def _settled(classes: Floats, settled: Levels) -> Floats:
+    """The classes where clusters have decided: what is together matches, what is apart does not."""
+    found = classes.copy()
+    found[settled > 0, _CHANCE:] = 0.0
+    found[settled < 0, :_CHANCE] = 0.0
+    return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), np.finfo(float).tiny))
+
+
+def _with_judged(
+    evidence: Evidence, held: Floats, by_level: tuple[Floats, ...], known: Crowds, now: Parameters
+) -> tuple[Levels, Floats]:
+    """Levels and classes of the candidates and of the judged pairs, whose class is known as far as people say it.
+
+    Semi-supervised EM (Nigam, McCallum, Thrun & Mitchell 2000). Judged pairs teach what matches look like, not how many
+    there are: nobody picks them at random.
+    """
+    judged = evidence.judged
+    if judged is None:
+        return evidence.candidates.levels, held
+    classes = posteriors(pattern_weights(judged.levels, by_level, now.dependences), known, now)
+    classes[judged.same, _CHANCE:] = 0.0
+    classes[~judged.same, :_CHANCE] = 0.0
+    classes *= _JUDGED / np.maximum(classes.sum(axis=1, keepdims=True), _LEAST)
+    return np.concatenate([evidence.candidates.levels, judged.levels]), np.concatenate([held, classes])
 
 
 def _matched(comparison: Comparison, counts: Floats, matches: float) -> Floats:

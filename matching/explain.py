@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -13,10 +13,12 @@ import pyarrow as pa
 from matching.arrays import Codes, Floats
 from matching.attributes import StandardAttribute
 from matching.classify import comparison_weights, log_odds, prior_weight, probability, with_moves
+from matching.ground import pair_comparer
+from matching.guards import Guards
+from matching.hubs import silence
 from matching.model import Model
 from matching.pairs import PairComparer
 from matching.prepare import Prepared, prepare
-from matching.train import pair_comparer
 
 __all__ = ["ComparedAttribute", "Explanation", "explain", "explain_pairs"]
 
@@ -44,7 +46,7 @@ class ComparedAttribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A pair's match weight, part by part: ``prior + crowds + Σ attributes = match_weight``.
+    """A pair's match weight, part by part: ``prior + crowds + learned + Σ attributes = match_weight``.
 
     Args:
         attributes: The comparisons in the model's order.
@@ -53,6 +55,9 @@ class Explanation:
             say the same and the table could not tell them apart.
         match_weight: log2 odds of a match.
         match_probability: 0..1.
+        learned: What judgements have taught beside the weights: log2 odds; see `matching.judged`.
+        vetoes: What keeps the two apart whatever else agrees; see `matching.guards.Guards.reasons`.
+        shared: Attributes whose values here are on so many records that they count as missing; see `matching.hubs`.
     """
 
     attributes: tuple[ComparedAttribute, ...]
@@ -60,6 +65,9 @@ class Explanation:
     crowds: float
     match_weight: float
     match_probability: float
+    learned: float = 0.0
+    vetoes: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 def explain(records: pd.DataFrame, left: int, right: int, model: Model) -> Explanation:
@@ -78,7 +86,9 @@ def explain_pairs(records: pd.DataFrame, pairs: Sequence[tuple[int, int]], model
     if not pairs:
         return ()
     rows, place = np.unique(np.array(pairs), return_inverse=True)
-    prepared = prepare(records.iloc[rows].reset_index(drop=True), model.roles, None, model.comparisons)
+    whole = prepare(records.iloc[rows].reset_index(drop=True), model.roles, None, model.comparisons)
+    prepared = silence(whole, model.hubs)
+    guards = Guards.over(model.comparisons, prepared.attributes, prepared.size, model.vetoes)
     comparer = pair_comparer(model.comparisons, prepared.attributes, model.frequencies, model.rarities)
     now = np.empty(len(rows), dtype=np.int32)
     now[prepared.order] = np.arange(len(rows), dtype=np.int32)
@@ -88,7 +98,8 @@ def explain_pairs(records: pd.DataFrame, pairs: Sequence[tuple[int, int]], model
     weights = with_moves(weights, model.comparisons, model.parameters)
     prior = prior_weight(model.parameters)
     totals = log_odds(compared, model.comparisons, model.parameters)
-    discounts = totals - prior - weights.sum(axis=1)  # and what equal records gain that nothing could tell apart
+    untaught = log_odds(compared, model.comparisons, replace(model.parameters, scale=1.0, shift=0.0))
+    discounts = untaught - prior - weights.sum(axis=1)  # and what equal records gain that nothing could tell apart
     chances = probability(totals)
     return tuple(
         Explanation(
@@ -97,8 +108,25 @@ def explain_pairs(records: pd.DataFrame, pairs: Sequence[tuple[int, int]], model
             crowds=float(discounts[at]) / _BITS,
             match_weight=float(totals[at]) / _BITS,
             match_probability=float(chances[at]),
+            learned=float(totals[at] - untaught[at]) / _BITS,
+            vetoes=guards.reasons(int(one[at]), int(two[at])),
+            shared=_shared(whole, prepared, int(one[at]), int(two[at])),
         )
         for at, levels in enumerate(compared.levels)
+    )
+
+
+def _shared(whole: Prepared, silenced: Prepared, left: int, right: int) -> tuple[str, ...]:
+    """Attributes of which a value of either record was silenced."""
+    return tuple(
+        name
+        for name, attribute in whole.attributes.items()
+        for heard in [silenced.attributes[name]]
+        if any(
+            slot[row] != quiet[row]
+            for slot, quiet in zip(attribute.slots, heard.slots, strict=True)
+            for row in (left, right)
+        )
     )
 
 

@@ -71,8 +71,7 @@ def frequencies(attribute: StandardAttribute, firm: float, limit: int = 2_000) -
         limit: Values that are kept.
     """
     counts, records = count_values(attribute), max(present(attribute), 1)
-    keys = np.lexsort((_ranks(attribute.values, counts, limit), -counts))[:limit]
-    keys = keys[counts[keys] > 1]
+    keys = _commonest(attribute.values, counts, limit)
     rest = counts.sum() - counts[keys].sum()
     others = max(len(counts) - len(keys), 1)
     names = attribute.values.take(pa.array(keys)).to_pylist()
@@ -80,12 +79,15 @@ def frequencies(attribute: StandardAttribute, firm: float, limit: int = 2_000) -
     return Frequencies(shares=shares, rest=max(float(rest / others) - 1.5, 0.5) / (records + firm))
 
 
-def _ranks(values: pa.StringArray, counts: Integers, limit: int) -> Integers:
-    """Ranks that break ties of the count by the value itself, so that the order of the records does not matter."""
-    ranks = np.zeros(len(values), dtype=np.int64)
-    if len(counts) > limit:
-        edge = -np.partition(-counts, limit)[limit]
-        tied = np.flatnonzero(counts == edge)
-        ranks[tied] = np.asarray(pc.rank(values.take(pa.array(tied))), dtype=np.int64)
-        ranks[tied] += 1
-    return ranks
+def _commonest(values: pa.StringArray, counts: Integers, limit: int) -> Integers:
+    """Codes of the values that most records have, more than one each; ties by the value itself, not by its place."""
+    common = np.flatnonzero(counts > 1)
+    if len(common) > limit:
+        edge = -np.partition(-counts[common], limit - 1)[limit - 1]
+        sure, tied = common[counts[common] > edge], common[counts[common] == edge]
+        first = pc.select_k_unstable(
+            values.take(pa.array(tied)), k=limit - len(sure), sort_keys=[("value", "ascending")]
+        )
+        common = np.concatenate([sure, tied[np.asarray(first)]])
+    ranks = np.asarray(pc.rank(values.take(pa.array(common))), dtype=np.int64)
+    return np.asarray(common[np.lexsort((ranks, -counts[common]))], dtype=np.int64)

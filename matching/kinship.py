@@ -9,6 +9,7 @@ and by chance on the rest.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -33,12 +34,14 @@ class Crowd:
         most: How many there can be for each match. Twins are rare: where EM sees many, they are matches with one wrong
             name.
         least: How many there are for each match where matches are few: in a small table none may show.
+        needs: Groups without which there is no such crowd.
     """
 
     shares: frozenset[str]
     differs: frozenset[str]
     most: float = np.inf
     least: float = 0.0
+    needs: frozenset[str] = frozenset()
 
 
 CROWDS: Final[dict[str, Crowd]] = {
@@ -56,7 +59,17 @@ CROWDS: Final[dict[str, Crowd]] = {
         most=0.2,
     ),
     "premises": Crowd(shares=frozenset({"place", "phone", "web"}), differs=NAMES),
-    "chain": Crowd(shares=frozenset({"company", "web", "email"}), differs=frozenset({"place", "phone"})),
+    "chain": Crowd(
+        shares=frozenset({"company", "web", "email"}),
+        differs=frozenset({"place", "phone"}),
+        needs=frozenset({"company"}),
+    ),
+    "branches": Crowd(
+        shares=frozenset({"company", "web", "email", "phone"}),
+        differs=frozenset({"place"}),
+        most=0.2,
+        needs=frozenset({"company"}),
+    ),
     "colleagues": Crowd(
         shares=frozenset({"company", "web", "place", "phone"}), differs=frozenset({"given", "full_name"})
     ),
@@ -97,6 +110,7 @@ class Crowds:
     place: Floats
 
 
+@cache
 def crowds(comparisons: tuple[Comparison, ...]) -> Crowds:
     """The crowds that these comparisons can tell from matches; of two that share the same comparisons the first."""
     rows: dict[tuple[bool, ...], str] = {}
@@ -104,7 +118,7 @@ def crowds(comparisons: tuple[Comparison, ...]) -> Crowds:
     for name, crowd in CROWDS.items():
         row = tuple(c.group in crowd.shares for c in comparisons)
         core = groups & crowd.shares - {"trait", "middle"}
-        if core and groups & crowd.differs and row not in rows:
+        if core and groups & crowd.differs and crowd.needs <= groups and row not in rows:
             rows[row] = name
     return Crowds(
         names=tuple(rows.values()),

@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from matching.arrays import Codes, Floats, Integers, distinct
-from matching.atoms import make_atoms
-from matching.block import Rule, RuleYield, block
-from matching.classifiers import learn
-from matching.classify import log_odds, probability
-from matching.cluster import NO_JUDGEMENTS, Judgements, Linkage, cluster, trusted
-from matching.comparison import Comparison
-from matching.guards import Guards
+from matching.arrays import Bools, Codes
+from matching.candidates import BlockingReport, Candidates
+from matching.checks import ModelWarning, Seen, check_model
+from matching.cluster import NO_JUDGEMENTS, Judgements
+from matching.diagnose import profile_attributes, profile_columns, rule_figures, self_links
+from matching.evidence import all_pairs
+from matching.ground import pair_comparer
+from matching.hubs import Hub, find_hubs, hub_values, silence
+from matching.join import Joiner, logit
 from matching.model import Model
-from matching.pairs import ComparedPairs, PairComparer
-from matching.patterns import Patterns, group_patterns
-from matching.plan import usual_rules
 from matching.prepare import Prepared, prepare
-from matching.rarity import Rarity
 from matching.roles import ColumnRole, infer_roles
 from matching.settings import MatchSettings
-from matching.train import Ground, all_pairs, every_pair, fit, lay_ground, pair_comparer, plan_rules, split
+from matching.tables import evidence_tables
+from matching.train import ComparedParts, Trained, compared_parts, train
+from matching.weighed import Weighed, weigh_parts
+from schemas.diagnosis import Diagnosis
 from schemas.errors import UsageError
-from schemas.linkage import PAIRS, PATTERNS
 
 __all__ = ["BlockingReport", "MatchSettings", "Matched", "match"]
 
-_BATCH: Final = 2_000_000
-
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockingReport:
-    """What blocking did.
-
-    Args:
-        candidates: Candidate pairs in all.
-        rules: What each rule brought, in order; empty where every pair was compared.
-    """
-
-    candidates: int
-    rules: tuple[RuleYield, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +44,8 @@ class Matched:
         model: The model that decided.
         roles: What each column was taken for.
         blocking: What blocking did.
+        diagnosis: This matching in figures; where it trained a model, the model keeps them too.
+        hubs: Phones, emails and identifiers that many customers share, greatest first.
     """
 
     pairs: pa.Table
@@ -71,6 +54,8 @@ class Matched:
     model: Model
     roles: tuple[ColumnRole, ...]
     blocking: BlockingReport
+    diagnosis: Diagnosis
+    hubs: tuple[Hub, ...] = ()
 
 
 def match(
@@ -87,60 +72,79 @@ def match(
         records: N rows; any columns. Roles are inferred from names and values, or taken from the model.
         settings: See `MatchSettings`; where a model is given, only the thresholds, kind and judgements are read.
         model: A trained model; without it one is trained on these records.
-        judgements: Columns ``left``, ``right`` (positions) and ``verdict`` (``same`` or ``different``).
+        judgements: Columns ``left``, ``right`` (positions) and ``verdict`` (``same`` or ``different``); and, where some
+            of them only hold and are no ground to learn from, ``teaches``.
         progress: Told of each step: its name and the share done, 0..1.
     """
     tell = progress or (lambda _step, _share: None)
     tell("standardise", 0.0)
     roles = model.roles if model else infer_roles(_considered(records, settings), settings.roles)
-    prepared = prepare(records, roles, settings.kind_column, model.comparisons if model else ())
+    whole = prepare(records, roles, settings.kind_column, model.comparisons if model else ())
+    silent = model.hubs if model else hub_values(whole.attributes)
+    prepared = silence(whole, silent)
     tell("block", 0.25)
     judged = _judged(judgements, prepared) if judgements is not None else NO_JUDGEMENTS
-    trained, comparer, compared, key, blocking = _compare(prepared, roles, settings, model, judged, tell)
-    left, right = split(key, max(prepared.size, 1))
-    tell("classify", 0.8)
-    odds = log_odds(compared, trained.comparisons, trained.parameters)
+    teaching = judged.only(_teach(judgements))
+    made = _frozen(prepared, model, tell) if model else train(prepared, roles, settings, teaching, tell)
+    trained = made.model
+    weighed = _weigh(made.parts, trained, settings, tell)
     tell("cluster", 0.9)
-    linkage = replace(trained.linkage, strong=_logit(settings.merge_at))
-    found = _joined(prepared, trained, comparer, left, right, odds, linkage, judged)
-    pairs, patterns = _tables(prepared, trained.comparisons, settings.review_at, left, right, compared, odds)
+    linkage = replace(trained.linkage, strong=logit(settings.merge_at))
+    joiner = Joiner(prepared, trained, made.comparer)
+    found = joiner.clusters(weighed.left, weighed.right, weighed.odds, linkage, judged)
+    pairs, patterns = evidence_tables(weighed, prepared.order, trained.comparisons, settings.review_at)
+    blocking = made.candidates.report
+    diagnosis = Diagnosis(
+        records=prepared.size,
+        candidates=blocking.candidates,
+        columns=profile_columns(records, roles),
+        attributes=profile_attributes(prepared.attributes.values()),
+        rules=rule_figures(blocking.rules, weighed.new_matches if blocking.rules else None),
+        weights=weighed.counts,
+        self_links=self_links(made.comparer, trained.comparisons, trained.parameters, prepared.size, settings.merge_at),
+    )
     tell("cluster", 1.0)
     return Matched(
         pairs=pairs,
         patterns=patterns,
         clusters=_original(found, prepared),
-        model=trained,
+        model=trained
+        if model
+        else replace(trained, hubs=silent, training=diagnosis, warnings=_checked(trained, weighed, found, diagnosis)),
         roles=roles,
         blocking=blocking,
+        diagnosis=diagnosis,
+        hubs=find_hubs(whole.attributes, found, silent),
     )
 
 
-def _joined(
-    prepared: Prepared,
-    model: Model,
-    comparer: PairComparer,
-    left: Codes,
-    right: Codes,
-    odds: Floats,
-    linkage: Linkage,
-    judged: Judgements,
-) -> Codes:
-    """The cluster of each record in canonical order."""
-    guards = Guards.over(model.comparisons, prepared.attributes, prepared.size)
-
-    def score(one: Codes, two: Codes) -> Floats:
-        found = np.empty(len(one))
-        for start in range(0, len(one), _BATCH):
-            part = slice(start, start + _BATCH)
-            found[part] = log_odds(comparer.compare(one[part], two[part]), model.comparisons, model.parameters)
-        return np.where(guards.apart(one, two) | ~prepared.comparable(one, two), -np.inf, found)
-
-    guarded = np.where(guards.apart(left, right), -np.inf, odds)
-    return cluster(prepared.size, left, right, guarded, score, linkage, judged)
+def _checked(model: Model, weighed: Weighed, found: Codes, diagnosis: Diagnosis) -> tuple[ModelWarning, ...]:
+    """What is wrong with a model that was just trained."""
+    filled = {a.attribute: a.filled / max(diagnosis.records, 1) for a in diagnosis.attributes}
+    seen = Seen(
+        comparisons=model.comparisons,
+        filled=filled,
+        records=diagnosis.records,
+        prior=model.parameters.prior,
+        matches=model.parameters.prior * all_pairs(diagnosis.records),
+        converged=model.parameters.converged,
+        levels=weighed.levels,
+        odds=weighed.odds,
+        together=found[weighed.left] == found[weighed.right],
+    )
+    return check_model(seen)
 
 
-def _logit(probability: float) -> float:
-    return float(np.log(probability) - np.log1p(-min(probability, 1 - 1e-12)))
+def _weigh(parts: ComparedParts, model: Model, settings: MatchSettings, tell: Progress) -> Weighed:
+    """Weighs all pairs, and keeps those that are evidence or links."""
+
+    def told() -> ComparedParts:
+        for part, compared in parts:
+            yield part, compared
+            tell("classify", 0.7 + 0.2 * part.reached)
+
+    keep_at = min(settings.review_at, settings.merge_at)
+    return weigh_parts(told(), model.comparisons, model.parameters, keep_at, len(model.rules))
 
 
 def _considered(records: pd.DataFrame, settings: MatchSettings) -> pd.DataFrame:
@@ -152,75 +156,14 @@ def _considered(records: pd.DataFrame, settings: MatchSettings) -> pd.DataFrame:
     return records[[c for c in records.columns if c not in apart]]
 
 
-def _compare(
-    prepared: Prepared,
-    roles: tuple[ColumnRole, ...],
-    settings: MatchSettings,
-    model: Model | None,
-    judged: Judgements,
-    tell: Progress,
-) -> tuple[Model, PairComparer, ComparedPairs, Integers, BlockingReport]:
-    """Blocks and compares; trains first where there is no model."""
-    if model is not None:
-        comparer = pair_comparer(model.comparisons, prepared.attributes, model.frequencies, model.rarities)
-        everything = prepared.size <= model.all_pairs_below
-        key, blocking = _candidates(prepared, model.rules, model.rarities, everything=everything)
-        tell("compare", 0.4)
-        return model, comparer, comparer.compare(*split(key, max(prepared.size, 1))), key, blocking
-    ground = lay_ground(prepared.attributes)
-    if not ground.comparisons and prepared.size > 1:
-        raise UsageError("matching.nothing_to_compare", columns=", ".join(r.column for r in roles))
-    comparer = pair_comparer(ground.comparisons, prepared.attributes, ground.frequencies, ground.rarities)
-    everything = prepared.size <= settings.all_pairs_below
-    rules, start = ((), None) if everything else plan_rules(prepared, ground, comparer, settings)
-    rules = rules or _usual_rules(prepared, ground)
-    key, blocking = _candidates(prepared, rules, ground.rarities, everything=everything)
+def _frozen(prepared: Prepared, model: Model, tell: Progress) -> Trained:
+    """Candidate pairs by the rules of a model, compared as it compares."""
+    comparer = pair_comparer(model.comparisons, prepared.attributes, model.frequencies, model.rarities)
+    everything = prepared.size <= model.all_pairs_below
+    candidates = Candidates(prepared, model.rules, model.rarities, everything=everything)
     tell("compare", 0.4)
-    compared = comparer.compare(*split(key, max(prepared.size, 1)))
-    tell("estimate", 0.7)
-    parameters = fit(prepared, ground.comparisons, compared, settings, start)
-    if settings.classifier != "fellegi_sunter":
-        of_judged = comparer.compare(judged.left, judged.right).levels
-        linear = learn(
-            settings.classifier, ground.comparisons, compared.levels, of_judged, judged.same, seed=settings.seed
-        )
-        parameters = replace(parameters, linear=linear)
-    trained = Model(
-        roles=roles,
-        comparisons=ground.comparisons,
-        parameters=parameters,
-        frequencies=ground.frequencies,
-        rarities=ground.rarities,
-        rules=rules,
-        all_pairs_below=settings.all_pairs_below,
-        merge_at=settings.merge_at,
-        review_at=settings.review_at,
-        linkage=trusted(settings.linkage, parameters.prior * all_pairs(prepared.size)),
-        classifier=settings.classifier,
-        records=prepared.size,
-    )
-    return trained, comparer, compared, key, blocking
-
-
-def _usual_rules(prepared: Prepared, ground: Ground) -> tuple[Rule, ...]:
-    atoms = make_atoms(prepared.attributes.values(), ground.rarities)
-    return usual_rules(atoms, [c.name for c in ground.comparisons if c.role == "identifier"])
-
-
-def _candidates(
-    prepared: Prepared, rules: tuple[Rule, ...], rarities: Mapping[str, Rarity], *, everything: bool
-) -> tuple[Integers, BlockingReport]:
-    if everything:
-        yields: tuple[RuleYield, ...] = ()
-        key = every_pair(prepared.size)
-    else:
-        wanted = frozenset(name for rule in rules for name in rule.atoms)
-        key, yields = block(rules, make_atoms(prepared.attributes.values(), rarities, wanted), prepared.size)
-        # Ten thousand copies of one record are in no block, being too many; a chain holds them together.
-        copies = prepared.repeats.astype(np.int64)
-        key = distinct(np.concatenate([key, (copies - 1) * prepared.size + copies]))
-    key = key[prepared.comparable(*split(key, max(prepared.size, 1)))]
-    return key, BlockingReport(candidates=len(key), rules=yields)
+    parts = compared_parts(candidates, comparer)
+    return Trained(model=model, comparer=comparer, candidates=candidates, parts=parts)
 
 
 def _judged(judgements: pd.DataFrame, prepared: Prepared) -> Judgements:
@@ -231,51 +174,16 @@ def _judged(judgements: pd.DataFrame, prepared: Prepared) -> Judgements:
     return Judgements(left=np.minimum(one, two), right=np.maximum(one, two), same=same)
 
 
+def _teach(judgements: pd.DataFrame | None) -> Bools:
+    if judgements is None:
+        return np.empty(0, dtype=np.bool_)
+    if "teaches" not in judgements:
+        return np.ones(len(judgements), dtype=np.bool_)
+    return judgements["teaches"].to_numpy(dtype=np.bool_)
+
+
 def _original(found: Codes, prepared: Prepared) -> Codes:
     """Clusters by original position, numbered in order of first appearance there."""
     placed = np.empty(prepared.size, dtype=np.int64)
     placed[prepared.order] = found
     return pd.factorize(placed)[0].astype(np.int32)
-
-
-def _tables(
-    prepared: Prepared,
-    comparisons: tuple[Comparison, ...],
-    review_at: float,
-    left: Codes,
-    right: Codes,
-    compared: ComparedPairs,
-    odds: Floats,
-) -> tuple[pa.Table, pa.Table]:
-    """The pairs worth keeping and the patterns they show."""
-    chance = probability(odds)
-    kept = np.flatnonzero(chance >= review_at)
-    patterns, shown = group_patterns(compared.levels[kept])
-    one, two = prepared.order[left[kept]], prepared.order[right[kept]]
-    low, high = np.minimum(one, two), np.maximum(one, two)
-    order = np.lexsort((high, low))
-    pairs = pa.table(
-        {
-            "left": low[order],
-            "right": high[order],
-            "pattern": shown[order],
-            "match_weight": (odds[kept][order] / np.log(2)).astype(np.float32),
-            "match_probability": chance[kept][order].astype(np.float32),
-        },
-        schema=PAIRS,
-    )
-    return pairs, _pattern_table(patterns, comparisons)
-
-
-def _pattern_table(patterns: Patterns, comparisons: tuple[Comparison, ...]) -> pa.Table:
-    """The patterns as JSON, a column of fragments at a time."""
-    parts = [
-        pa.array([json.dumps(c.name, ensure_ascii=False) + f': "{level}"' for level in c.levels]).take(
-            pa.array(patterns.levels[:, a])
-        )
-        for a, c in enumerate(comparisons)
-    ]
-    size = len(patterns.levels)
-    inner = pc.binary_join_element_wise(*parts, ", ") if parts else pa.array([""] * size, pa.string())
-    texts = pc.binary_join_element_wise(pa.scalar("{"), inner, pa.scalar("}"), "")
-    return pa.table({"pattern": np.arange(size, dtype=np.int32), "levels": texts}, schema=PATTERNS)

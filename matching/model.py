@@ -7,20 +7,23 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import numpy as np
 
 from matching.arrays import Floats
 from matching.block import Rule
+from matching.checks import ModelWarning
 from matching.classifiers import Linear
 from matching.cluster import Linkage
 from matching.comparison import Comparison
-from matching.estimate import Parameters
 from matching.frequency import Frequencies
+from matching.guards import Veto
+from matching.parameters import Parameters
 from matching.rarity import Rarity
 from matching.roles import ColumnRole
+from schemas.diagnosis import Diagnosis
 from schemas.errors import UsageError
 
 __all__ = ["Model"]
@@ -45,6 +48,10 @@ class Model:
         linkage: When groups of records join.
         classifier: Which classifier made the weights.
         records: Records it was trained on.
+        vetoes: Attributes whose contradictions keep records apart.
+        hubs: Attribute → values that are on so many records that they count as missing; see `matching.hubs`.
+        warnings: What is wrong with it; no part of its id either.
+        training: What training saw, for people to look at; it decides nothing, and is no part of the model's id.
     """
 
     roles: tuple[ColumnRole, ...]
@@ -59,16 +66,25 @@ class Model:
     linkage: Linkage
     classifier: str
     records: int
+    vetoes: tuple[Veto, ...] = ()
+    hubs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    warnings: tuple[ModelWarning, ...] = ()
+    training: Diagnosis | None = None
 
     @property
     def model_id(self) -> str:
-        """A hash of its content."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+        """A hash of what decides."""
+        return hashlib.sha256(_written(self._content()).encode()).hexdigest()[:16]
 
     def to_json(self) -> str:
         """One line of JSON; the same model gives the same text."""
+        training = None if self.training is None else asdict(self.training)
+        warnings = [{"code": w.code, "facts": dict(w.facts)} for w in self.warnings]
+        return _written({**self._content(), "warnings": warnings, "training": training})
+
+    def _content(self) -> dict[str, Any]:
         p = self.parameters
-        content = {
+        return {
             "format": _FORMAT,
             "records": self.records,
             "classifier": self.classifier,
@@ -84,6 +100,8 @@ class Model:
             "crowd_priors": p.crowd_priors.tolist(),
             "moved": p.moved,
             "linear": _linear_content(p.linear),
+            "scale": p.scale,
+            "shift": p.shift,
             "told": p.told if np.isfinite(p.told) else None,
             "comparisons": [
                 {
@@ -95,10 +113,11 @@ class Model:
                 }
                 for c, m, u in zip(self.comparisons, p.matched, p.unmatched, strict=True)
             ],
+            "hubs": {name: list(values) for name, values in self.hubs.items()},
+            "vetoes": [asdict(veto) for veto in self.vetoes],
             "frequencies": {name: {"rest": f.rest, "shares": dict(f.shares)} for name, f in self.frequencies.items()},
             "rarities": {name: {"grams": _pack(r.grams), "words": _pack(r.words)} for name, r in self.rarities.items()},
         }
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Model:
@@ -128,6 +147,8 @@ def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
             crowd_priors=np.array(content["crowd_priors"], dtype=np.float64),
             moved=content["moved"],
             linear=_linear(content["linear"]),
+            scale=content.get("scale", 1.0),
+            shift=content.get("shift", 0.0),
             told=np.inf if content.get("told") is None else content["told"],
         ),
         frequencies={n: Frequencies(shares=f["shares"], rest=f["rest"]) for n, f in content["frequencies"].items()},
@@ -141,7 +162,18 @@ def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
         linkage=Linkage(**content["linkage"]),
         classifier=content["classifier"],
         records=content["records"],
+        vetoes=tuple(
+            Veto(attribute=v["attribute"], checks=tuple(v["checks"]), fillers=tuple(v["fillers"]))
+            for v in content.get("vetoes", ())
+        ),
+        warnings=tuple(ModelWarning(code=w["code"], facts=w["facts"]) for w in content.get("warnings", ())),
+        hubs={name: tuple(values) for name, values in content.get("hubs", {}).items()},
+        training=Diagnosis.from_facts(content["training"]) if content.get("training") else None,
     )
+
+
+def _written(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _linear_content(linear: Linear | None) -> dict[str, Any] | None:

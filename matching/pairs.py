@@ -6,7 +6,6 @@ Distinct pairs of values are compared once; every pair of records that holds the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -14,19 +13,23 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
-from matching.arrays import Bools, Codes, Floats, Integers, Levels
+from matching.arrays import Bools, Codes, Floats, Integers, Levels, distinct
 from matching.attributes import StandardAttribute
 from matching.compare.comparers import Comparer, comparer
-from matching.comparison import Comparison
+from matching.comparison import WORDED, Comparison
+from matching.cores import on_cores
 from matching.rarity import Rarity
+from matching.spellings import Spellings
 from matching.swaps import Swaps
 
 __all__ = ["ComparedPairs", "PairComparer"]
 
 _TOP: Final = np.int8(127)
 _MANY: Final = 20_000  # pairs from which threads pay
-_WORKERS: Final = 2
+_PIECE: Final = 50_000  # pairs of values compared at once: bounds memory, and lets both cores work on one attribute
+_WHOLE: Final = 4 * _PIECE  # values up to which a comparer is prepared for all of them, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,10 @@ class ComparedPairs:
     levels: Levels
     shares: npt.NDArray[np.float32]
     alike: Bools
+
+    def part(self, rows: slice | npt.NDArray[np.intp]) -> ComparedPairs:
+        """Some of the pairs."""
+        return ComparedPairs(levels=self.levels[rows], shares=self.shares[rows], alike=self.alike[rows])
 
 
 class PairComparer:
@@ -67,18 +74,30 @@ class PairComparer:
         self._rarities = rarities
         self._comparers: dict[str, Comparer] = {}
         self._swaps = Swaps.between(comparisons, attributes)
+        self._spellings = Spellings.between(comparisons, attributes)
+        # The dearest first, so that no core waits for the last of them.
+        self._dearest = sorted(
+            range(len(comparisons)),
+            key=lambda a: (comparisons[a].kind not in WORDED, -len(attributes[comparisons[a].name].values)),
+        )
 
     def compare(self, left: Codes, right: Codes) -> ComparedPairs:
         """The levels of the pairs (positions of records)."""
+        levels = np.zeros((len(left), len(self.comparisons)), dtype=np.int8, order="F")  # used by column
+        shares = np.zeros(levels.shape, dtype=np.float32, order="F")
+
+        def one(a: int) -> None:
+            levels[:, a], shares[:, a] = self._one(self.comparisons[a], left, right)
+
         if len(left) > _MANY:
-            with ThreadPoolExecutor(_WORKERS) as pool:  # NumPy, Arrow and rapidfuzz let go of the interpreter
-                columns = list(pool.map(lambda c: self._one(c, left, right), self.comparisons))
+            on_cores(one, self._dearest)
         else:
-            columns = [self._one(c, left, right) for c in self.comparisons]
-        levels = np.stack([level for level, _ in columns], axis=1) if columns else np.zeros((len(left), 0), np.int8)
-        shares = np.stack([share for _, share in columns], axis=1) if columns else np.zeros((len(left), 0), np.float32)
+            for a in self._dearest:
+                one(a)
         if self._swaps is not None:
             levels = self._swaps.apply(levels, left, right)
+        if self._spellings is not None:
+            levels = self._spellings.apply(levels, left, right)
         return ComparedPairs(levels=levels, shares=shares, alike=self._alike(levels, left, right))
 
     def _alike(self, levels: Levels, left: Codes, right: Codes) -> Bools:
@@ -104,7 +123,7 @@ class PairComparer:
         for one, two in product(attribute.slots, repeat=2):
             a, b = one[left], two[right]
             level = self._values(comparison, a, b)
-            better = (level > 0) & (level < best)
+            better = np.flatnonzero((level > 0) & (level < best))
             best[better] = level[better]
             share[better] = np.maximum(shares[a[better]], shares[b[better]])
         best[best == _TOP] = 0
@@ -113,20 +132,39 @@ class PairComparer:
     def _values(self, comparison: Comparison, left: Codes, right: Codes) -> Levels:
         level = np.zeros(len(left), dtype=np.int8)
         both = (left >= 0) & (right >= 0)
-        level[both & (left == right)] = 1
-        differ = np.flatnonzero(both & (left != right))
+        same = left == right
+        level[both & same] = 1
+        differ = np.flatnonzero(both & ~same)
         if not len(differ):
             return level
         size = len(self._attributes[comparison.name].values)
         a, b = left[differ].astype(np.int64), right[differ].astype(np.int64)
-        inverse, distinct = pd.factorize(np.minimum(a, b) * size + np.maximum(a, b))
-        found = self._comparer(comparison).levels(*_split(distinct, size))
+        inverse, pairs = pd.factorize(np.minimum(a, b) * size + np.maximum(a, b))
+        found = self._different(comparison, *_split(pairs, size))
         level[differ] = found[inverse]
         return level
 
-    def _comparer(self, comparison: Comparison) -> Comparer:
+    def _different(self, comparison: Comparison, left: Codes, right: Codes) -> Levels:
+        """The levels of distinct pairs of different values, a piece at a time."""
+        whole = self._whole(comparison)
+
+        def piece(start: int) -> Levels:
+            one, two = left[start : start + _PIECE], right[start : start + _PIECE]
+            if whole is not None:
+                return whole.levels(one, two)
+            used = distinct(np.concatenate([one, two]))
+            values = self._attributes[comparison.name].values.take(pa.array(used))
+            own = comparer(comparison.kind, values, self._rarities.get(comparison.name))
+            return own.levels(*(np.searchsorted(used, side).astype(np.int32) for side in (one, two)))
+
+        return np.concatenate(on_cores(piece, range(0, len(left), _PIECE)))
+
+    def _whole(self, comparison: Comparison) -> Comparer | None:
+        """A comparer of all values, where they are few."""
+        values = self._attributes[comparison.name].values
+        if len(values) > _WHOLE:
+            return None
         if comparison.name not in self._comparers:
-            values = self._attributes[comparison.name].values
             made = comparer(comparison.kind, values, self._rarities.get(comparison.name))
             self._comparers[comparison.name] = made
         return self._comparers[comparison.name]

@@ -9,13 +9,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["phonetic", "romanised"]
+from matching.spans import Bytes
+
+__all__ = ["phonetic", "plainly_spelt", "romanised"]
 
 # Letters that are heard alike share a digit (Russell 1918, as in Soundex); vowels separate and are dropped.
 _SOUNDS: Final = {"bfpvw": 1, "cgjkqsxz": 2, "dt": 3, "l": 4, "mn": 5, "r": 6}
 _WIDTH: Final = 16
 _KEPT: Final = 4
 _CJK: Final = r"[\p{Han}]"
+_VARIANTS: Final = (  # after the Kölner Phonetik (Postel 1969) and usual transliterations, in this order
+    ("sch", "sh"), ("ph", "f"), ("ck", "k"), ("th", "t"), ("dt", "t"), ("tz", "z"), ("kh", "h"), ("ts", "z"),
+    ("cz", "z"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ay", "ei"), ("ai", "ei"), ("ey", "ei"), ("ij", "i"),
+    ("iy", "i"), ("yi", "i"), ("y", "i"), ("w", "v"), ("q", "k"), ("ou", "u"), ("ii", "i"), ("nn", "n"), ("ss", "s"),
+    ("mm", "m"), ("ll", "l"), ("tt", "t"),
+)  # fmt: skip
 
 
 def phonetic(values: pa.StringArray) -> pa.StringArray:
@@ -49,6 +57,8 @@ def phonetic(values: pa.StringArray) -> pa.StringArray:
 
 def romanised(values: pa.StringArray) -> pa.StringArray:
     """The values with Chinese characters replaced by pinyin without tones; others as they are."""
+    if Bytes.of(values).plain.all():
+        return values
     odd = np.flatnonzero(np.asarray(pc.match_substring_regex(values, _CJK).fill_null(False)))
     if not len(odd):
         return values
@@ -57,6 +67,18 @@ def romanised(values: pa.StringArray) -> pa.StringArray:
     mask = np.zeros(len(values), dtype=np.bool_)
     mask[odd] = True
     return pc.replace_with_mask(values, pa.array(mask), pa.array([t.translate(table) for t in texts], pa.string()))
+
+
+def plainly_spelt(values: pa.StringArray) -> pa.StringArray:
+    """Names with usual variants of spelling written in one way: German umlauts, *ai* and *ey*, *ph*, *dt*, *w*.
+
+    Example:
+        >>> plainly_spelt(pa.array(["meyer", "maier", "juergen", "jurgen", "stephan", "stefan"])).to_pylist()
+        ['meier', 'meier', 'jurgen', 'jurgen', 'stefan', 'stefan']
+    """
+    for variant, plain in _VARIANTS:
+        values = pc.replace_substring(values, variant, plain)
+    return values
 
 
 @cache

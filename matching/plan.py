@@ -10,16 +10,17 @@ would bring next to nothing.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final
 
 import numpy as np
 
 from matching.arrays import Bools, Codes, Floats, Integers, Keys
 from matching.atoms import Atom
-from matching.block import Rule, blocks_of, rule_entries
+from matching.block import Mixed, Rule, blocks_of, combined, mixed
+from matching.cores import on_cores
 
 __all__ = ["Budget", "Trial", "choose_rules", "try_rules", "usual_rules"]
 
@@ -41,6 +42,8 @@ _UNIVERSE: Final = 200_000
 _UNIT_BITS: Final = 14
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _RAW: Final = 10  # pairs for each record at most that one rule may bring
+_CHEAP: Final = 0.3  # pairs for each record that are not worth narrowing down
+_TASK: Final = 8  # rules tried in one go on a core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,7 @@ class Budget:
     pairs_per_record: float = 30.0
     least_gain: float = 0.01
     sample: int = 50_000
-    rule_cost: float = 0.1
+    rule_cost: float = 0.03
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +96,11 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
     share, sampled = len(rows) / size, len(rows)
     units: list[Rule] = []
     entries: list[Integers] = []
-    for names in _candidates(atoms, sampled):
-        key, cap = _found(names, atoms, sampled, share)
+    for names, tried in _try_all(atoms, sampled, share):
         for place, limit in enumerate(_CAPS):
-            inside = cap == place
+            inside = tried.cap == place
             if inside.any():
-                entries.append((key[inside] << _UNIT_BITS) | len(units))
+                entries.append((tried.key[inside] << _UNIT_BITS) | len(units))
                 units.append(Rule(atoms=names, cap=limit))
     if not entries:
         return Trial(rules=(), found=(), left=rows[:0], right=rows[:0], weights=np.empty(0))
@@ -122,10 +124,44 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
     )
 
 
-def _found(names: tuple[str, ...], atoms: Mapping[str, Atom], sampled: int, share: float) -> tuple[Integers, Integers]:
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """The pairs that some atoms find on the sample.
+
+    Args:
+        key: ``left * sampled + right`` of each pair, once.
+        cap: The place of the cap that lets it in.
+        whole: Whether these are all pairs that share the atoms: no block is too big.
+    """
+
+    key: Integers
+    cap: Integers
+    whole: bool
+
+
+def _try_all(atoms: Mapping[str, Atom], sampled: int, share: float) -> Iterator[tuple[tuple[str, ...], _Tried]]:
+    """Tries single atoms, then pairs of atoms; one that finds few pairs alone is not narrowed down by another."""
+    read = dict(zip(atoms, on_cores(mixed, atoms.values()), strict=True))
+
+    def run(some: Sequence[tuple[str, ...]]) -> list[_Tried]:
+        return [_try([read[name] for name in names], sampled, share) for names in some]
+
+    def each(wanted: Sequence[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], _Tried]]:
+        tasks = [wanted[start : start + _TASK] for start in range(0, len(wanted), _TASK)]
+        return zip(wanted, chain.from_iterable(on_cores(run, tasks)), strict=True)
+
+    singles, pairs = _candidates(atoms, sampled)
+    cheap: set[str] = set()
+    for names, tried in each(singles):
+        if tried.whole and len(tried.key) <= _CHEAP * sampled * share:
+            cheap.update(names)
+        yield names, tried
+    yield from each([names for names in pairs if cheap.isdisjoint(names)])
+
+
+def _try(read: Sequence[tuple[Mixed, ...]], sampled: int, share: float) -> _Tried:
     """The pairs of a rule on the sample, each once, and which cap lets it in; caps that let in too many are out."""
-    rule = Rule(atoms=names, cap=max(int((max(_CAPS) - 1) * share) + 1, 2))
-    blocks = blocks_of(*rule_entries(rule, atoms), sampled, rule.cap)
+    blocks = blocks_of(*combined(read), sampled, max(int((max(_CAPS) - 1) * share) + 1, 2))
     # A block of b sampled records has about 1 + (b - 1) / share records in all; one of two any size up to that.
     estimated = 1 + (blocks.sizes - 1) / share
     cap = np.searchsorted(np.array(_CAPS) * 1.01 + (1 / share if share < 1 else 0), estimated)
@@ -135,7 +171,7 @@ def _found(names: tuple[str, ...], atoms: Mapping[str, Atom], sampled: int, shar
     key = blocks.left[inside].astype(np.int64) * sampled + blocks.right[inside]
     entry = np.sort((key << 3) | cap[inside])
     fresh = np.append(True, (entry[1:] >> 3) != (entry[:-1] >> 3)) if len(entry) else np.empty(0, np.bool_)
-    return entry[fresh] >> 3, entry[fresh] & 7
+    return _Tried(entry[fresh] >> 3, entry[fresh] & 7, not blocks.capped and bool(inside.all()))
 
 
 def _worth_looking_at(pair: Integers, counts: Integers) -> tuple[Bools, Floats]:
@@ -206,12 +242,12 @@ def usual_rules(atoms: Iterable[str], identifiers: Iterable[str]) -> tuple[Rule,
     return tuple(Rule(atoms=atoms, cap=_CAPS[1]) for atoms in (*alone, *both))
 
 
-def _candidates(atoms: Mapping[str, Atom], sampled: int) -> list[tuple[str, ...]]:
+def _candidates(atoms: Mapping[str, Atom], sampled: int) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Single atoms and pairs of atoms of different attributes that can tell records apart at all."""
     distinct = {name: _spread(atom.codes()) for name, atom in atoms.items()}
     useful = [name for name, (share, _) in distinct.items() if share >= 0.005 or share * sampled >= 200]
-    singles = [(name,) for name in useful if distinct[name][1] * 400 >= sampled]
-    pairs = []
+    singles: list[tuple[str, ...]] = [(name,) for name in useful if distinct[name][1] * 400 >= sampled]
+    pairs: list[tuple[str, ...]] = []
     for a, b in combinations(useful, 2):
         if atoms[a].attribute == atoms[b].attribute:
             continue
@@ -221,7 +257,7 @@ def _candidates(atoms: Mapping[str, Atom], sampled: int) -> list[tuple[str, ...]
             continue
         if distinct[a][1] * distinct[b][1] * 400 >= sampled:
             pairs.append((a, b))
-    return [*singles, *pairs]
+    return singles, pairs
 
 
 def _spread(slots: tuple[Codes, ...]) -> tuple[float, float]:

@@ -12,18 +12,17 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from matching.arrays import Integers, Keys, distinct
+from matching.letters import GAP, Letters
+from matching.spans import hash_values
 
-__all__ = ["BUCKETS", "Rarity", "Tokens", "grams", "hash_values", "numbers", "rarity", "words"]
+__all__ = ["BUCKETS", "Rarity", "Tokens", "grams", "hash_values", "numbers", "numbers_and_first", "rarity", "words"]
 
 BUCKETS: Final = 1 << 14
 _STEPS: Final = 16  # quantisation: 1/16 nat
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hashing, 64-bit golden ratio
-_GAP: Final = 0
 _CJK: Final = 0x2E80
 
 
@@ -47,10 +46,10 @@ class Rarity:
     grams: npt.NDArray[np.uint8]
     words: npt.NDArray[np.uint8]
 
-    def weigh(self, tokens: Tokens, *, of: str) -> npt.NDArray[np.float32]:
-        """The inverse document frequency of each token; ``of`` is ``grams`` or ``words``."""
+    def weigh(self, hashes: npt.NDArray[np.integer], *, of: str) -> npt.NDArray[np.float32]:
+        """The inverse document frequency of each token by its hash; ``of`` is ``grams`` or ``words``."""
         table = self.grams if of == "grams" else self.words
-        return np.asarray((table[tokens.hashes % BUCKETS].astype(np.float32) + 1) / _STEPS, dtype=np.float32)
+        return np.asarray((table[hashes % BUCKETS].astype(np.float32) + 1) / _STEPS, dtype=np.float32)
 
 
 def rarity(values: pa.StringArray, sample: int = 100_000) -> Rarity:
@@ -59,7 +58,8 @@ def rarity(values: pa.StringArray, sample: int = 100_000) -> Rarity:
     if len(values) > sample:
         order = np.argsort(hash_values(values), kind="stable")[:sample]
         chosen = values.take(pa.array(order))
-    return Rarity(grams=_table(grams(chosen), len(chosen)), words=_table(words(chosen), len(chosen)))
+    letters = Letters(chosen)
+    return Rarity(grams=_table(grams(letters), len(chosen)), words=_table(words(letters), len(chosen)))
 
 
 def _table(tokens: Tokens, documents: int) -> npt.NDArray[np.uint8]:
@@ -70,69 +70,50 @@ def _table(tokens: Tokens, documents: int) -> npt.NDArray[np.uint8]:
     return np.clip(np.round(idf * _STEPS), 0, 255).astype(np.uint8)
 
 
-def grams(values: pa.StringArray) -> Tokens:
+def grams(values: pa.StringArray | Letters) -> Tokens:
     """Character trigrams, and bigrams of Chinese characters, with the ends of each value marked."""
-    points, rows = _points(values)
+    letters = values if isinstance(values, Letters) else Letters(values)
+    points = letters.points
     before, here, after = points[:-2], points[1:-1], points[2:]
+    inside = here != GAP
+    key = (before * np.uint64(1 << 21) + here) * np.uint64(2097143) + after
     chinese = here >= _CJK
-    inside = (here != _GAP) & (~chinese | (after != _GAP) | (before == _GAP))
-    key = np.where(
-        chinese, here * np.uint64(1 << 21) + after, (before * np.uint64(1 << 21) + here) * np.uint64(2097143) + after
-    )
-    return Tokens(rows[1:-1][inside], _mixed(key[inside]))
+    if chinese.any():
+        inside &= ~chinese | (after != GAP) | (before == GAP)
+        key = np.where(chinese, here * np.uint64(1 << 21) + after, key)
+    return Tokens(letters.rows[1:-1][inside], _mixed(key[inside]))
 
 
-def words(values: pa.StringArray) -> Tokens:
+def words(values: pa.StringArray | Letters) -> Tokens:
     """Words between spaces; each Chinese character is a word."""
-    points, rows = _points(values)
-    blank = (points == _GAP) | (points == ord(" "))
-    chinese = points >= _CJK
+    letters = values if isinstance(values, Letters) else Letters(values)
+    blank = (letters.points == GAP) | (letters.points == ord(" "))
+    chinese = letters.points >= _CJK
     starts = ~blank[1:] & (blank[:-1] | chinese[:-1] | chinese[1:])
     first = np.flatnonzero(starts) + 1
-    if not len(first):
-        return Tokens(np.empty(0, np.int64), np.empty(0, np.uint32))
-    # A polynomial hash of each run of characters: powers by position within the word.
-    owner = np.cumsum(starts)
-    place = np.arange(1, len(points)) - first[np.maximum(owner - 1, 0)]
-    power = _powers(int(place.max(initial=0)) + 1)
-    term = np.where(blank[1:] | (owner == 0), np.uint64(0), points[1:] * power[np.maximum(place, 0)])
-    totals = np.add.reduceat(term, first - 1)
-    return Tokens(rows[first], _mixed(totals))
+    end = np.flatnonzero(~blank[:-1] & (blank[1:] | starts)) + 1
+    return Tokens(letters.rows[first], _mixed(letters.hash_runs(first, end)))
 
 
-def numbers(values: pa.StringArray) -> Keys:
+def numbers(values: pa.StringArray | Letters) -> Keys:
     """A 64-bit set of the numbers that each value holds (one bit a number, by hash); 0 where it holds none."""
-    points, rows = _points(values)
-    digit = (points >= ord("0")) & (points <= ord("9"))
-    starts = digit[1:] & ~digit[:-1]
-    first = np.flatnonzero(starts) + 1
-    found = np.zeros(len(values), dtype=np.uint64)
-    if not len(first):
-        return found
-    owner = np.cumsum(starts)
-    place = np.arange(1, len(points)) - first[np.maximum(owner - 1, 0)]
-    power = _powers(int(place.max(initial=0)) + 1)
-    term = np.where(digit[1:] & (owner > 0), points[1:] * power[np.maximum(place, 0)], np.uint64(0))
-    bit = np.uint64(1) << (_mixed(np.add.reduceat(term, first - 1)).astype(np.uint64) & np.uint64(63))
-    np.bitwise_or.at(found, rows[first], bit)
-    return found
+    return numbers_and_first(values)[0]
 
 
-def hash_values(values: pa.StringArray) -> npt.NDArray[np.uint64]:
-    """A 64-bit hash of each value, the same in every process."""
-    return pd.util.hash_array(np.asarray(values.to_pylist(), dtype=object), categorize=False)
-
-
-def _points(values: pa.StringArray) -> tuple[npt.NDArray[np.uint64], Integers]:
-    """All characters, a gap before, between and after the values, and which value each is of."""
-    text = "\0" + "\0".join(pc.fill_null(values, "").to_pylist()) + "\0"
-    points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    rows = np.minimum(np.cumsum(points == _GAP) - 1, max(len(values) - 1, 0))
-    return points, rows
-
-
-def _powers(size: int) -> npt.NDArray[np.uint64]:
-    return np.power(np.uint64(1_000_003), np.arange(size, dtype=np.uint64))
+def numbers_and_first(values: pa.StringArray | Letters) -> tuple[Keys, Keys]:
+    """The set of the numbers that each value holds (`numbers`), and the bit of the first one."""
+    letters = values if isinstance(values, Letters) else Letters(values)
+    digit = (letters.points >= ord("0")) & (letters.points <= ord("9"))
+    first = np.flatnonzero(digit[1:] & ~digit[:-1]) + 1
+    end = np.flatnonzero(digit[:-1] & ~digit[1:]) + 1
+    bit = np.uint64(1) << (_mixed(letters.hash_runs(first, end)).astype(np.uint64) & np.uint64(63))
+    rows = letters.rows[first]
+    found = np.zeros((2, letters.size), dtype=np.uint64)
+    fresh = np.flatnonzero(np.append(True, rows[1:] != rows[:-1])) if len(rows) else np.empty(0, np.int64)
+    if len(rows):
+        found[0, rows[fresh]] = np.bitwise_or.reduceat(bit, fresh)
+        found[1, rows[fresh]] = bit[fresh]
+    return found[0], found[1]
 
 
 def _mixed(key: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:

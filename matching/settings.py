@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from matching.block import Rule
 from matching.cluster import Linkage
 from matching.plan import Budget
 
@@ -20,6 +21,7 @@ class MatchSettings:
         review_at: Match probability from which a pair is kept as evidence and may wait for a person.
         roles: Column -> role, over what is inferred.
         ignore: Columns that say nothing of identity.
+        rules: Blocking rules in place of those that planning would choose.
         kind_column: Column that says ``person`` or ``company``; records of different kinds are never compared,
             records of unknown kind are compared with both.
         classifier: ``fellegi_sunter`` or one of `matching.classifiers`.
@@ -34,6 +36,7 @@ class MatchSettings:
     review_at: float = 0.1
     roles: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
     kind_column: str | None = None
     classifier: str = "fellegi_sunter"
     budget: Budget = field(default_factory=Budget)

@@ -1,4 +1,8 @@
-"""Given and family name entered the wrong way round, one in the other's place, or cut in the wrong place (立林|刘)."""
+"""Given and family name entered the wrong way round, one in the other's place, or cut in the wrong place (立林|刘).
+
+Also a name that is a middle name of the other record: someone called by the second name (*Mary Ann Smith*, *Ann
+Smith*), or the first of two family names (*Ana García López*, *Ana García*).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from matching.arrays import Bools, Codes, Levels
 from matching.attributes import StandardAttribute
 from matching.comparison import KINDS, Comparison
 from matching.phonetics import romanised
+from matching.standardise.tokens import tokenise
 
 __all__ = ["Swaps"]
 
@@ -32,6 +37,7 @@ class Swaps:
         written: Given and family names as text, where they are written without a space between them, else missing;
             for codes in each attribute's own vocabulary.
         codes: First slot of given and of family names in it.
+        middle_words: The words of the middle names of each record, as codes in the shared vocabulary.
     """
 
     given: int
@@ -40,6 +46,7 @@ class Swaps:
     family_slots: tuple[Codes, ...]
     written: tuple[pa.StringArray, pa.StringArray]
     codes: tuple[Codes, Codes]
+    middle_words: tuple[Codes, ...] = ()
 
     @classmethod
     def between(cls, comparisons: tuple[Comparison, ...], attributes: Mapping[str, StandardAttribute]) -> Swaps | None:
@@ -60,6 +67,7 @@ class Swaps:
             family_slots=tuple(np.where(s < 0, -1, others[s]).astype(np.int32) for s in family.slots),
             written=(_unspaced(given.values), _unspaced(family.values)),
             codes=(given.slots[0], family.slots[0]),
+            middle_words=_middle_words([attributes[c.name] for c in comparisons if c.role == "middle_name"], *spoken),
         )
 
     def apply(self, levels: Levels, left: Codes, right: Codes) -> Levels:
@@ -67,6 +75,8 @@ class Swaps:
 
         *Swapped*: each name of the one record is the other name of the other. *Crossed*: one is, and is counted once.
         """
+        if self.middle_words:
+            levels = self._with_middles(levels, left, right)
         given, family = levels[:, self.given], levels[:, self.family]
         weak = (
             ((given == 0) | (given > _SIMILAR)) & ((family == 0) | (family > _SIMILAR)) & ((given > 0) | (family > 0))
@@ -76,7 +86,7 @@ class Swaps:
             return levels
         one = _meet(self.given_slots, left[rows], self.family_slots, right[rows])
         two = _meet(self.family_slots, left[rows], self.given_slots, right[rows])
-        found = levels.copy()
+        found = levels.copy(order="K")
         recut = ~(one & two) & self._recut(left[rows], right[rows])
         whole = (given[rows] > 0) & (family[rows] > 0)
         both, either = (one & two) | (recut & whole), (one ^ two) | (recut & ~whole)
@@ -88,6 +98,20 @@ class Swaps:
         in_family = crossed[given[crossed] == 0]
         found[in_given, self.given] = _CROSSED
         found[in_family, self.family] = _CROSSED
+        return found
+
+    def _with_middles(self, levels: Levels, left: Codes, right: Codes) -> Levels:
+        """*Crossed* where one of two names agrees, and the other is among the other record's middle names."""
+        found = levels.copy(order="K")
+        for weak, firm, slots in (
+            (self.given, self.family, self.given_slots),
+            (self.family, self.given, self.family_slots),
+        ):
+            agrees = (levels[:, firm] > 0) & (levels[:, firm] <= _SIMILAR)
+            rows = np.flatnonzero(agrees & (levels[:, weak] > _SIMILAR))
+            met = _meet(slots, left[rows], self.middle_words, right[rows])
+            met |= _meet(self.middle_words, left[rows], slots, right[rows])
+            found[rows[met], weak] = _CROSSED
         return found
 
     def _recut(self, left: Codes, right: Codes) -> Bools:
@@ -112,6 +136,25 @@ class Swaps:
             for values, codes in zip(self.written, self.codes, strict=True)
         )
         return pc.binary_join_element_wise(family, given, ""), pc.binary_join_element_wise(given, family, "")
+
+
+def _middle_words(
+    middles: list[StandardAttribute], given: pa.DictionaryArray, family: pa.DictionaryArray, most: int = 3
+) -> tuple[Codes, ...]:
+    """Codes of the words of middle names of two letters or more, in the vocabulary of `shared_codes`."""
+    fresh = pc.invert(pc.is_in(family.dictionary, given.dictionary))
+    vocabulary = pa.concat_arrays([given.dictionary, family.dictionary.filter(fresh)])
+    found: list[Codes] = []
+    for middle in middles:
+        tokens = tokenise(middle.values)
+        code = np.array(pc.index_in(tokens.words, vocabulary).fill_null(-1), dtype=np.int32)
+        code[np.asarray(pc.utf8_length(tokens.words)) < 2] = -1  # an initial is nobody's name
+        for place in range(most):
+            of_value = np.full(len(middle.values) + 1, -1, dtype=np.int32)
+            here = tokens.place == place
+            of_value[tokens.owner[here]] = code[tokens.codes[here]]
+            found.extend(of_value[slot] for slot in middle.slots if (of_value >= 0).any())
+    return tuple(found)
 
 
 def _unspaced(values: pa.StringArray) -> pa.StringArray:

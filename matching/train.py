@@ -1,80 +1,181 @@
-"""Trains a model on records nobody has labelled: blocking rules, frequencies, m, u and the priors."""
+"""Learns a model from records nobody has labelled: reads top to bottom."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from matching.arrays import Codes, Integers
+from matching.arrays import Codes, Floats
 from matching.atoms import make_atoms
 from matching.attributes import StandardAttribute
-from matching.block import Rule
-from matching.classify import TELLING, log_odds, probability
-from matching.comparison import WORDED, Comparison, plan_comparisons
-from matching.estimate import Evidence, Parameters, estimate
-from matching.frequency import Frequencies, agreement, frequencies, present
-from matching.kinship import DECISIVE
+from matching.block import Part, Rule
+from matching.candidates import Candidates
+from matching.classifiers import Examples, learn
+from matching.classify import log_odds, probability
+from matching.closure import learn_from_clusters, sample_pairs
+from matching.cluster import Judgements, trusted
+from matching.estimate import JudgedLevels, Parameters, estimate
+from matching.evidence import Gatherer, all_pairs, told
+from matching.given_rules import check_rules
+from matching.ground import Ground, lay_ground, pair_comparer
+from matching.guards import plan_vetoes
+from matching.join import Joiner, logit
+from matching.judged import recalibrated
+from matching.model import Model
 from matching.pairs import ComparedPairs, PairComparer
-from matching.patterns import Patterns, group_patterns
-from matching.plan import choose_rules, try_rules
+from matching.plan import choose_rules, try_rules, usual_rules
 from matching.prepare import Prepared
-from matching.rarity import Rarity, rarity
+from matching.recalibration import enough
+from matching.roles import ColumnRole
 from matching.settings import MatchSettings
+from schemas.errors import UsageError
 
-__all__ = ["Ground", "fit", "lay_ground", "plan_rules"]
+__all__ = ["ComparedParts", "Trained", "compared_parts", "train"]
 
+_LEARN: Final = 4_000_000
+"""Candidate pairs from which a model is learned; where there are more, those of the first records, a fair sample."""
 
-# Records thought of beside those seen when values are counted: for most attributes, for identifiers.
-_FIRM: Final = (10.0, 1_000.0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What is known of the attributes before any pair is seen."""
-
-    comparisons: tuple[Comparison, ...]
-    frequencies: Mapping[str, Frequencies]
-    rarities: Mapping[str, Rarity]
+ComparedParts = Iterator[tuple[Part, ComparedPairs]]
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """What planning leaves for the estimation: first parameters, and patterns of random pairs of the whole space."""
+class Trained:
+    """A model, and what is at hand from training it.
 
-    parameters: Parameters
-    random: Patterns
+    Args:
+        model: The model.
+        comparer: Compares pairs of the records it was trained on.
+        candidates: Their candidate pairs.
+        parts: All candidates, compared; those that training has looked at come first.
+    """
+
+    model: Model
+    comparer: PairComparer
+    candidates: Candidates
+    parts: ComparedParts
 
 
-def lay_ground(attributes: Mapping[str, StandardAttribute]) -> Ground:
-    """Plans comparisons and counts how common values, words and grams are."""
-    comparisons = plan_comparisons(attributes.values())
-    return Ground(
-        comparisons=comparisons,
-        frequencies={c.name: frequencies(attributes[c.name], _FIRM[c.group in DECISIVE]) for c in comparisons},
-        rarities={c.name: rarity(attributes[c.name].values) for c in comparisons if c.kind in WORDED},
+def train(
+    prepared: Prepared,
+    roles: tuple[ColumnRole, ...],
+    settings: MatchSettings,
+    judged: Judgements,
+    tell: Progress,
+) -> Trained:
+    """Learns a model.
+
+    Args:
+        prepared: The records.
+        roles: What their columns mean.
+        settings: How to match.
+        judged: Pairs that people have decided, to learn from.
+        tell: Told of each step: its name and the share done, 0..1.
+
+    Raises:
+        UsageError: There is nothing to compare, or a blocking rule is of nothing known.
+    """
+    ground = lay_ground(prepared.attributes)
+    if not ground.comparisons and prepared.size > 1:
+        raise UsageError("matching.nothing_to_compare", columns=", ".join(r.column for r in roles))
+    check_rules(settings.rules, prepared.attributes.values())
+    comparer = pair_comparer(ground.comparisons, prepared.attributes, ground.frequencies, ground.rarities)
+    everything = prepared.size <= settings.all_pairs_below
+    gatherer = Gatherer.over(prepared, comparer, settings, everything=everything)
+    rules, start = ((), None) if everything else _plan_rules(prepared, ground, comparer, gatherer, settings)
+    rules = settings.rules or rules or _usual_rules(prepared, ground)
+    candidates = Candidates(prepared, rules, ground.rarities, everything=everything)
+    tell("compare", 0.4)
+    parts = compared_parts(candidates, comparer)
+    held = _first(parts)
+    tell("estimate", 0.6)
+    model = Model(
+        roles=roles,
+        comparisons=ground.comparisons,
+        parameters=_estimate(prepared, gatherer, held, comparer, judged, settings, start),
+        frequencies=ground.frequencies,
+        rarities=ground.rarities,
+        rules=rules,
+        all_pairs_below=settings.all_pairs_below,
+        merge_at=settings.merge_at,
+        review_at=settings.review_at,
+        linkage=settings.linkage,
+        classifier=settings.classifier,
+        records=prepared.size,
+    )
+    model = _guarded(model, prepared, settings)
+    if settings.classifier == "fellegi_sunter":
+        model = _taught(model, prepared, gatherer, held, comparer, judged, settings)
+    found = comparer.compare(judged.left, judged.right)
+    model = replace(model, parameters=recalibrated(model.parameters, model.comparisons, found, judged.same))
+    return Trained(model=model, comparer=comparer, candidates=candidates, parts=_again(held, parts))
+
+
+def compared_parts(candidates: Candidates, comparer: PairComparer) -> ComparedParts:
+    """All candidates, compared part by part."""
+    for part in candidates.parts():
+        yield part, comparer.compare(part.left, part.right)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """The pairs that a model is learned from: those whose left is among the first records.
+
+    Args:
+        parts: As they came.
+        left: (P,) positions of records.
+        right: (P,) positions.
+        compared: The P pairs.
+        reached: Which share of the records the first are.
+    """
+
+    parts: list[tuple[Part, ComparedPairs]]
+    left: Codes
+    right: Codes
+    compared: ComparedPairs
+    reached: float
+
+    @property
+    def share(self) -> float:
+        """Of all candidates: of all pairs, those of a share of the records with any other are nearly twice that."""
+        return 1.0 - (1.0 - self.reached) ** 2
+
+
+def _first(parts: ComparedParts) -> _Held:
+    held, reached = [], 1.0
+    for part, compared in parts:
+        held.append((part, compared))
+        reached = part.reached
+        if sum(len(part.left) for part, _ in held) >= _LEARN:
+            break
+    return _Held(
+        parts=held,
+        left=np.concatenate([part.left for part, _ in held]),
+        right=np.concatenate([part.right for part, _ in held]),
+        compared=ComparedPairs(
+            levels=np.concatenate([compared.levels for _, compared in held]),
+            shares=np.concatenate([compared.shares for _, compared in held]),
+            alike=np.concatenate([compared.alike for _, compared in held]),
+        ),
+        reached=reached,
     )
 
 
-def pair_comparer(
-    comparisons: tuple[Comparison, ...],
-    attributes: Mapping[str, StandardAttribute],
-    shares: Mapping[str, Frequencies],
-    rarities: Mapping[str, Rarity],
-) -> PairComparer:
-    """A comparer of pairs of these records."""
-    return PairComparer(
-        comparisons, attributes, {c.name: shares[c.name].of(attributes[c.name].values) for c in comparisons}, rarities
-    )
+def _again(held: _Held, rest: ComparedParts) -> ComparedParts:
+    """The parts that were held, each let go of once it is used, then the rest."""
+    while held.parts:
+        yield held.parts.pop(0)
+    yield from rest
 
 
-def plan_rules(
-    prepared: Prepared, ground: Ground, comparer: PairComparer, settings: MatchSettings
-) -> tuple[tuple[Rule, ...], Start]:
-    """Chooses blocking rules on a sample, and what EM learned on the way."""
+def _plan_rules(
+    prepared: Prepared, ground: Ground, comparer: PairComparer, gatherer: Gatherer, settings: MatchSettings
+) -> tuple[tuple[Rule, ...], Parameters]:
+    """Chooses blocking rules on a sample, unless they are given, and tells what EM learned on the way."""
     rng = np.random.default_rng(settings.seed)
     size = prepared.size
     count = min(size, settings.budget.sample)
@@ -83,11 +184,15 @@ def plan_rules(
     trial = try_rules(make_atoms(sample, ground.rarities), rows, size)
     compared = comparer.compare(trial.left, trial.right)
     inside = prepared.comparable(trial.left, trial.right)
-    patterns = group_patterns(compared.levels[inside], trial.weights[inside])[0]
-    random = random_patterns(prepared, comparer, settings)
-    parameters = estimate(ground.comparisons, evidence(prepared, ground.comparisons, patterns, random, settings))
-    probabilities = probability(log_odds(compared, ground.comparisons, parameters)) * inside
-    return choose_rules(trial, probabilities, size, settings.budget), Start(parameters=parameters, random=random)
+    patterns = gatherer.patterns(compared.part(np.flatnonzero(inside)), trial.weights[inside])
+    parameters = estimate(ground.comparisons, gatherer.evidence(patterns))
+    probabilities: Floats = probability(log_odds(compared, ground.comparisons, parameters)) * inside
+    return settings.rules or choose_rules(trial, probabilities, size, settings.budget), parameters
+
+
+def _usual_rules(prepared: Prepared, ground: Ground) -> tuple[Rule, ...]:
+    atoms = make_atoms(prepared.attributes.values(), ground.rarities)
+    return usual_rules(atoms, [c.name for c in ground.comparisons if c.role == "identifier"])
 
 
 def _of_rows(attribute: StandardAttribute, rows: Codes) -> StandardAttribute:
@@ -102,80 +207,61 @@ def _of_rows(attribute: StandardAttribute, rows: Codes) -> StandardAttribute:
     return replace(attribute, slots=tuple(code[slot] for slot in slots), values=values)
 
 
-def random_patterns(prepared: Prepared, comparer: PairComparer, settings: MatchSettings) -> Patterns:
-    """Patterns of random pairs, weighted up to all pairs that may match."""
-    rng = np.random.default_rng(settings.seed + 1)
-    left = rng.integers(0, prepared.size, settings.random_pairs)
-    right = rng.integers(0, prepared.size - 1, settings.random_pairs)
-    right += right >= left
-    one, two = np.minimum(left, right).astype(np.int32), np.maximum(left, right).astype(np.int32)
-    inside = prepared.comparable(one, two)
-    found = group_patterns(comparer.compare(one[inside], two[inside]).levels)[0]
-    return Patterns(
-        levels=found.levels, weights=found.weights * all_pairs(prepared.size) / max(settings.random_pairs, 1)
-    )
-
-
-def evidence(
+def _estimate(
     prepared: Prepared,
-    comparisons: tuple[Comparison, ...],
-    candidates: Patterns,
-    random: Patterns | None,
+    gatherer: Gatherer,
+    held: _Held,
+    comparer: PairComparer,
+    judged: Judgements,
     settings: MatchSettings,
-) -> Evidence:
-    """What EM learns from; ``random`` stands for all pairs and is weighed down to those that are no candidates."""
-    space = paired = float(candidates.weights.sum())
-    others = None
-    if random is not None:
-        space = max(float(random.weights.sum()), paired)
-        others = Patterns(levels=random.levels, weights=random.weights * (space - paired) / space)
-    share = space / max(all_pairs(prepared.size), 1.0)
-    counted = [prepared.attributes[c.name] for c in comparisons]
-    return Evidence(
-        candidates=candidates,
-        others=others,
-        sampled=settings.random_pairs,
-        space=max(space, 1.0),
-        agreements=np.array([agreement(a) * all_pairs(present(a)) * share for a in counted]),
-        records=prepared.size,
-    )
-
-
-def fit(
-    prepared: Prepared,
-    comparisons: tuple[Comparison, ...],
-    compared: ComparedPairs,
-    settings: MatchSettings,
-    start: Start | None,
+    start: Parameters | None,
 ) -> Parameters:
-    """m, u and priors from the compared candidate pairs (every pair there is, where there is no ``start``)."""
-    patterns = group_patterns(compared.levels)[0]
-    random, parameters = (start.random, start.parameters) if start else (None, None)
-    found = estimate(comparisons, evidence(prepared, comparisons, patterns, random, settings), parameters)
-    return replace(found, told=_told(prepared, comparisons))
+    """m, u and the priors from pairs alone; and the weights of another classifier, where one is asked for."""
+    comparisons, of_judged = gatherer.comparisons, comparer.compare(judged.left, judged.right)
+    patterns = gatherer.patterns(held.compared).grown(1 / held.share)
+    seen = replace(gatherer.evidence(patterns), judged=_judged_levels(judged, of_judged))
+    found = replace(estimate(comparisons, seen, start), told=told(prepared, comparisons))
+    if settings.classifier == "fellegi_sunter":
+        return found
+    pairs = Examples(levels=held.compared.levels, odds=log_odds(held.compared, comparisons, found))
+    known = JudgedLevels(levels=of_judged.levels, same=judged.same)
+    return replace(found, linear=learn(settings.classifier, comparisons, pairs, known, seed=settings.seed))
 
 
-def _told(prepared: Prepared, comparisons: tuple[Comparison, ...]) -> float:
-    """How many groups of attributes a record fills on average; of persons and companies the more."""
-    filled = np.zeros(prepared.size, dtype=np.int64)
-    for group in {c.group for c in comparisons} & TELLING:
-        slots = [s for c in comparisons if c.group == group for s in prepared.attributes[c.name].slots]
-        filled += np.logical_or.reduce([slot >= 0 for slot in slots])
-    means = [float(filled[prepared.kinds == kind].mean()) for kind in np.unique(prepared.kinds)]
-    return max(means, default=np.inf)
+def _judged_levels(judged: Judgements, compared: ComparedPairs) -> JudgedLevels | None:
+    return JudgedLevels(levels=compared.levels, same=judged.same) if enough(judged.same) else None
 
 
-def all_pairs(records: int) -> float:
-    """How many pairs there are among so many records."""
-    return records * (records - 1) / 2.0
+def _guarded(model: Model, prepared: Prepared, settings: MatchSettings) -> Model:
+    """The model with what follows from its parameters: how far links are trusted, and which attributes veto."""
+    parameters = model.parameters
+    others = {c.name: float(m[-1]) for c, m in zip(model.comparisons, parameters.matched, strict=True)}
+    return replace(
+        model,
+        linkage=trusted(settings.linkage, parameters.prior * all_pairs(prepared.size)),
+        vetoes=plan_vetoes(model.comparisons, prepared.attributes, others),
+    )
 
 
-def every_pair(size: int) -> Integers:
-    """``left * size + right`` of every pair, left < right."""
-    left, right = np.triu_indices(size, 1)
-    return np.asarray(left * size + right, dtype=np.int64)
+def _taught(
+    model: Model,
+    prepared: Prepared,
+    gatherer: Gatherer,
+    held: _Held,
+    comparer: PairComparer,
+    judged: Judgements,
+    settings: MatchSettings,
+) -> Model:
+    """The model after its own clusters have taught it."""
+    odds = log_odds(held.compared, model.comparisons, model.parameters)
+    sample = sample_pairs(held.left, held.right, held.compared, odds, prepared.size, held.reached)
+    strong = logit(settings.merge_at)
 
+    def join(left: Codes, right: Codes, odds: Floats, parameters: Parameters, trust: float) -> Codes:
+        joiner = Joiner(prepared, replace(model, parameters=parameters), comparer, sample.records)
+        linkage = replace(model.linkage, strong=strong, mean=model.linkage.mean * trust)
+        return joiner.clusters(left, right, odds, linkage)
 
-def split(key: Integers, size: int) -> tuple[Codes, Codes]:
-    """Left and right of ``left * size + right``."""
-    return (key // size).astype(np.int32), (key % size).astype(np.int32)
+    levels = _judged_levels(judged, comparer.compare(judged.left, judged.right))
+    parameters = learn_from_clusters(sample, gatherer, join, model.parameters, levels)
+    return _guarded(replace(model, parameters=parameters), prepared, settings)

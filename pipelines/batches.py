@@ -10,13 +10,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.quarantine import conform_quarantine
+from schemas.quarantine import quarantined
 from schemas.rules import Rule
-from schemas.validation import Validated, validate
+from schemas.validation import validate
 from sources.parsed import Parsed
 from sources.quarantine.corrections import Corrections
 from sources.read import Detected
@@ -24,7 +23,7 @@ from sources.records.canonical import Extract, raw_rows, to_canonical
 from sources.records.preset import Preset
 from sources.source import Input, Source
 
-__all__ = ["VERSION", "WARNINGS", "Batch", "Intake", "correct", "judge", "moved", "set_aside"]
+__all__ = ["VERSION", "WARNINGS", "Batch", "Intake", "correct", "in_one_piece", "judge", "moved", "set_aside"]
 
 VERSION: Final = pa.schema([("record_key", pa.string()), ("updated_at", pa.string()), ("row", pa.int64())])
 """What tells which of a record's rows stands (`sources.versions`)."""
@@ -65,7 +64,7 @@ class Batch:
         accepted: Records.
         raw: The accepted rows as they were read.
         warnings: `WARNINGS`, with ``position`` in ``accepted``.
-        quarantined: ``QUARANTINE``.
+        quarantined: As `schemas.quarantine.quarantined` returns them.
         refused: Keys of the quarantined rows that have a key.
         versions: `VERSION` of the accepted rows.
         deleted: `VERSION` of the rows which say that their record is deleted.
@@ -77,10 +76,10 @@ class Batch:
     """
 
     rows: int
-    accepted: pd.DataFrame
+    accepted: pa.Table
     raw: Callable[[npt.NDArray[np.int64]], list[str]]
     warnings: pa.Table
-    quarantined: pd.DataFrame
+    quarantined: pa.Table
     refused: pa.ChunkedArray
     versions: pa.Table
     deleted: pa.Table
@@ -103,25 +102,24 @@ def judge(parsed: Parsed, intake: Intake, *, file: str, nested: bool, order: str
     """
     source = intake.source
     extract = to_canonical(parsed, source, intake.preset, key=intake.secret, file=file, nested=nested, order=order)
-    deleted = extract.deleted & extract.records["record_key"].notna().to_numpy()
+    deleted = extract.deleted & extract.table["record_key"].is_valid().to_numpy()
     alive = np.flatnonzero(~deleted)
-    records, rows = extract.records, parsed.table
+    records, rows = extract.table, parsed.table
     if deleted.any():
-        records, rows = records.iloc[alive].reset_index(drop=True), rows.take(pa.array(alive))
+        records, rows = records.take(pa.array(alive)), rows.take(pa.array(alive))
     validated = validate(records, rules=intake.rules, raw=rows, today=intake.today)
-    refused = validated.quarantined["position"].to_numpy(dtype=np.int64)
-    sound = np.delete(np.arange(len(records)), refused)
-    rejected = parsed.rejected.to_pandas(types_mapper=pd.ArrowDtype).assign(source=source.name, file=file)
-    failed = validated.quarantined.assign(raw=pd.array(raw_rows(rows, refused), dtype="string[pyarrow]"))
+    refused = validated.quarantined["position"].to_numpy()
+    sound = np.delete(np.arange(records.num_rows), refused)
+    failed = validated.quarantined.append_column("raw", pa.array(raw_rows(rows, refused), pa.string()))
     return Batch(
-        rows=len(extract.records) + len(rejected),
+        rows=extract.table.num_rows + parsed.rejected.num_rows,
         accepted=validated.accepted,
         raw=lambda places: raw_rows(rows, sound[places]),
-        warnings=_warnings(validated),
-        quarantined=conform_quarantine(_together(rejected, failed)),
-        refused=_texts(records["record_key"].iloc[refused].dropna()),
+        warnings=validated.warnings.cast(WARNINGS),
+        quarantined=pa.concat_tables([_rejected(parsed.rejected, source.name, file), quarantined(failed)]),
+        refused=records["record_key"].take(pa.array(refused)).drop_null(),
         versions=_versions(validated.accepted, alive[sound]),
-        deleted=_versions(extract.records, np.flatnonzero(deleted), of=np.flatnonzero(deleted)),
+        deleted=_versions(extract.table, np.flatnonzero(deleted), of=pa.array(np.flatnonzero(deleted))),
         failed=alive[refused],
         broken=Counter(validated.broken),
         unique=validated.unique,
@@ -140,22 +138,23 @@ def correct(batch: Batch, corrections: Corrections, judged: Callable[[Parsed], B
     """
     if not corrections or not len(batch.quarantined):
         return batch
-    raws = batch.quarantined["raw"].tolist()
+    raws = batch.quarantined["raw"].to_pylist()
     places, table = corrections.apply(raws, header=detected.header, delimiter=detected.delimiter)
     if not len(places):
         return batch
-    raw = batch.quarantined["raw"].iloc[places].to_numpy()
-    again = judged(Parsed(table, batch.quarantined["line"].to_numpy(dtype=np.int64)[places]))
-    still = batch.quarantined.iloc[places[again.failed]].assign(reasons=again.quarantined["reasons"].to_numpy())
-    left = batch.quarantined.drop(index=places.tolist())
+    raw = np.array(raws, object)[places]
+    again = judged(Parsed(table, batch.quarantined["line"].to_numpy()[places]))
+    still = batch.quarantined.take(pa.array(places[again.failed]))
+    still = still.set_column(still.column_names.index("reasons"), "reasons", again.quarantined["reasons"])
+    left = batch.quarantined.take(pa.array(np.delete(np.arange(len(raws)), places)))
     rows = again.versions["row"].to_numpy()
     direct = len(batch.accepted)
     return replace(
         batch,
-        accepted=_together(batch.accepted, again.accepted),
+        accepted=pa.concat_tables([batch.accepted, again.accepted]),
         raw=lambda wanted: [*batch.raw(wanted[wanted < direct]), *raw[rows[wanted[wanted >= direct] - direct]]],
         warnings=pa.concat_tables([batch.warnings, moved(again.warnings, "position", direct)]),
-        quarantined=conform_quarantine(_together(left, still)),
+        quarantined=pa.concat_tables([left, still]),
         versions=pa.concat_tables([batch.versions, moved(again.versions, "row", batch.rows)]),
         deleted=pa.concat_tables([batch.deleted, moved(again.deleted, "row", batch.rows)]),
         unique={
@@ -174,20 +173,26 @@ def set_aside(batch: Batch, marks: Mapping[int, str]) -> Batch:
         marks: Row of ``accepted`` → reason.
     """
     places = np.array(sorted(marks), np.int64)
-    refused = batch.accepted.iloc[places]
-    reasons = [marks[int(place)] for place in places]
-    aside = refused[["source", "file", "line"]].assign(reasons=reasons, raw=batch.raw(places))
+    refused = batch.accepted.take(pa.array(places))
+    aside = refused.select(["source", "file", "line"])
+    aside = aside.append_column("reasons", pa.array([marks[int(place)] for place in places], pa.string()))
+    aside = aside.append_column("raw", pa.array(batch.raw(places), pa.string()))
     kept = np.delete(np.arange(len(batch.accepted)), places)
     where = pa.array(np.searchsorted(kept, batch.warnings["position"].to_numpy()))
     warnings = batch.warnings.set_column(3, "position", where)
     return replace(
         batch,
-        accepted=batch.accepted.iloc[kept].reset_index(drop=True),
+        accepted=batch.accepted.take(pa.array(kept)),
         warnings=warnings.filter(pc.is_in(batch.warnings["position"], value_set=pa.array(kept))),
-        quarantined=_together(batch.quarantined, conform_quarantine(aside)),
-        refused=pa.chunked_array([*batch.refused.chunks, *_texts(refused["record_key"]).chunks], pa.string()),
+        quarantined=pa.concat_tables([batch.quarantined, quarantined(aside)]),
+        refused=pa.chunked_array([*batch.refused.chunks, *refused["record_key"].chunks], pa.string()),
         versions=batch.versions.take(pa.array(kept)),
     )
+
+
+def in_one_piece(batch: Batch) -> Batch:
+    """The batch with its accepted rows copied together: what is only counted can do without."""
+    return replace(batch, accepted=batch.accepted.combine_chunks())
 
 
 def moved(table: pa.Table, column: str, by: int) -> pa.Table:
@@ -195,23 +200,14 @@ def moved(table: pa.Table, column: str, by: int) -> pa.Table:
     return table.set_column(table.column_names.index(column), column, pc.add(table[column], by))
 
 
-def _together(*frames: pd.DataFrame) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+def _rejected(rejected: pa.Table, source: str, file: str) -> pa.Table:
+    """What a reader refuses, with its place."""
+    names = {"source": pa.repeat(pa.scalar(source), len(rejected)), "file": pa.repeat(pa.scalar(file), len(rejected))}
+    return quarantined(pa.table(names | dict(zip(rejected.column_names, rejected.columns, strict=True))))
 
 
-def _texts(values: pd.Series) -> pa.ChunkedArray:
-    array = pa.array(values, pa.string())
-    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
-
-
-def _warnings(validated: Validated) -> pa.Table:
-    return pa.Table.from_pandas(validated.warnings[WARNINGS.names], preserve_index=False).cast(WARNINGS)
-
-
-def _versions(records: pd.DataFrame, rows: npt.NDArray[np.int64], of: npt.NDArray[np.int64] | None = None) -> pa.Table:
+def _versions(records: pa.Table, rows: npt.NDArray[np.int64], of: pa.Array | None = None) -> pa.Table:
     """`VERSION` of all records, or of some."""
-    columns = [_texts(records[name]) for name in ("record_key", "updated_at")]
-    if of is not None:
-        columns = [column.take(pa.array(of)) for column in columns]
-    return pa.table([*columns, pa.array(rows, pa.int64())], schema=VERSION)
+    columns = records.select(["record_key", "updated_at"])
+    columns = columns if of is None else columns.take(of)
+    return columns.append_column("row", pa.array(rows, pa.int64())).cast(VERSION)

@@ -6,6 +6,7 @@ usage or configuration · 3 another run holds the lock · 4 a quality gate stopp
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,9 @@ from schemas.messages import text, use_locale
 
 __all__ = ["app", "main"]
 
+# Matrices are small here, and each core is given its own share of the work: more threads inside would fight over them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 app = typer.Typer(
     name="guiyi", help=text("cli.about"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
@@ -25,6 +29,7 @@ models = typer.Typer(help=text("cli.model_about"), no_args_is_help=True)
 app.add_typer(models, name="model")
 
 Config = Annotated[Path, typer.Option("--config", help=text("cli.config"))]
+Judged = Annotated[Path | None, typer.Option("--judgements", metavar="FILE", help=text("cli.judgements"))]
 Json = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 
 
@@ -87,13 +92,21 @@ def dedupe(
         float | None, typer.Option("--threshold", metavar="P", min=0.0, max=1.0, help=text("cli.threshold"))
     ] = None,
     pairs: Annotated[Path | None, typer.Option("--pairs", help=text("cli.pairs"))] = None,
+    judgements: Judged = None,
     json: Json = False,
 ) -> None:
     """Find the duplicates in any files, with no configuration."""
     from pipelines.dedupe import dedupe_command
 
     dedupe_command(
-        files, out=out, model=model, ignore=tuple(ignore or ()), threshold=threshold, pairs=pairs, as_json=json
+        files,
+        out=out,
+        model=model,
+        ignore=tuple(ignore or ()),
+        threshold=threshold,
+        pairs=pairs,
+        judgements=judgements,
+        as_json=json,
     )
 
 
@@ -154,20 +167,30 @@ def history(
 
 @models.command("train", help=text("cli.model_train"))
 def model_train(
-    config: Annotated[Path, typer.Argument(metavar="CONFIG", help=text("cli.config"))], *, json: Json = False
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help=text("cli.config"))],
+    *,
+    judgements: Judged = None,
+    json: Json = False,
 ) -> None:
     """Train another model on the current exports, and publish what follows from it."""
     from pipelines.command import run_command
 
-    run_command(config, prefect=False, retrain=True, as_json=json)
+    run_command(config, prefect=False, retrain=True, judgements=judgements, as_json=json)
 
 
 @models.command("show", help=text("cli.model_show"))
-def model_show(*, config: Config = Path("guiyi.yaml"), json: Json = False) -> None:
-    """Print the model of the current publication."""
-    from pipelines.questions import model_command
+def model_show(
+    *,
+    config: Config = Path("guiyi.yaml"),
+    model: Annotated[Path | None, typer.Option("--model", metavar="FILE", help=text("cli.model_file"))] = None,
+    json: Json = False,
+    yaml: Annotated[bool, typer.Option("--yaml", help=text("cli.model_yaml"))] = False,
+    chart: Annotated[Path | None, typer.Option("--chart", metavar="FILE", help=text("cli.model_chart"))] = None,
+) -> None:
+    """Print a model."""
+    from pipelines.model_show import model_command
 
-    model_command(config=config, as_json=json)
+    model_command(config=config, file=model, as_json=json, as_yaml=yaml, chart=chart)
 
 
 @app.command(help=text("cli.schema"))

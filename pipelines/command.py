@@ -12,6 +12,8 @@ from typing import Any
 import typer
 
 from pipelines.configuration import load_settings
+from pipelines.judgements import notes
+from pipelines.matching_notes import hub_note
 from pipelines.progress import Narrator
 from pipelines.terminal import result_console, result_table
 from schemas.messages import text, use_locale
@@ -29,6 +31,7 @@ def run_command(
     full: bool = False,
     prefect: bool | None = None,
     retrain: bool = False,
+    judgements: Path | None = None,
     engine: str = "local",  # noqa: ARG001  one engine so far; the option is part of the contract
     as_json: bool = False,
 ) -> None:
@@ -47,7 +50,12 @@ def run_command(
     else:
         from pipelines.run import run_pipeline  # noqa: PLC0415  so do the rooms
 
-        facts = dict(run_pipeline(config, dry_run=dry_run, full=full, retrain=retrain, narrator=Narrator()).facts)
+        outcome = run_pipeline(
+            config, dry_run=dry_run, full=full, retrain=retrain, judgements=judgements, narrator=Narrator()
+        )
+        facts = dict(outcome.facts)
+    for note in (*notes(facts.get("judgements")), *hub_note(facts.get("hubs", ()))):
+        typer.echo(note, err=True)
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
     else:

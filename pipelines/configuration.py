@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pipelines.rule_settings import RuleSettings
 from pipelines.settings import (
     APART,
+    BlockingRuleSettings,
     FlowSettings,
     GateSettings,
     MatchingSettings,
@@ -153,5 +154,7 @@ def _keys(place: tuple[int | str, ...]) -> list[str]:
         "gates": GateSettings,
         "flow": FlowSettings,
     }
+    if place[:2] == ("matching", "rules") and len(place) > 2:
+        return list(BlockingRuleSettings.model_fields)
     section = RuleSettings if "rules" in place[2:] else sections[str(place[0])] if place else Settings
     return [name for name in section.model_fields if name != "folder"]

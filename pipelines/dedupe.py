@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,14 +15,15 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from matching.evaluate import Evaluation, evaluate
 from matching.match import Matched, MatchSettings, match
 from matching.model import Model
+from pipelines.judgements import by_row, notes, read_judgements
+from pipelines.matching_notes import hub_facts, hub_note
+from pipelines.model_tables import role_table, rule_table
 from pipelines.progress import Narrator
-from pipelines.terminal import result_console, result_table, wording
+from pipelines.terminal import result_console, result_table
 from schemas.errors import UsageError
 from schemas.messages import text
 from sources.records.headers import looks_like_data
@@ -29,6 +32,7 @@ from sources.whole import read_whole
 
 __all__ = ["dedupe_command", "evaluate_command"]
 
+_RULES_TOLD = 12
 WRITABLE = (".csv", ".parquet")
 _NO_EVIDENCE = frozenset({"ignore", "free_text", "date"})
 """Roles that are not matched on."""
@@ -43,6 +47,7 @@ def dedupe_command(
     threshold: float | None,
     pairs: Path | None,
     as_json: bool,
+    judgements: Path | None = None,
 ) -> None:
     """Read the files as one pool, cluster its rows, write ``file``, ``row`` and ``cluster_id``.
 
@@ -50,7 +55,8 @@ def dedupe_command(
     missing from the output.
 
     Raises:
-        UsageError: A column to ignore is in none of the files, or an output has an ending that is not written.
+        UsageError: A column to ignore is in none of the files, an output has an ending that is not written, or the
+            judgements are wrong.
         SourceError: A file cannot be read.
     """
     for path in (out, *([pairs] if pairs else [])):
@@ -64,8 +70,15 @@ def dedupe_command(
     if unknown:
         raise UsageError("dedupe.unknown_column", column=unknown[0], known=", ".join(pool.columns))
     frozen = _model(model)
+    judged = by_row(read_judgements(judgements), rows["position"].to_numpy(), judgements) if judgements else None
     with narrator.stage("match") as advance:
-        matched = match(pool.drop(columns=list(ignore)), _match_settings(threshold), model=frozen, progress=advance)
+        matched = match(
+            pool.drop(columns=list(ignore)),
+            _match_settings(threshold),
+            model=frozen,
+            judgements=judged.judgements if judged else None,
+            progress=advance,
+        )
     with narrator.stage("write"):
         clusters = _all_rows(rows, matched)
         _write(clusters, out)
@@ -73,7 +86,15 @@ def dedupe_command(
             _write(_scored(matched, rows), pairs)
         if model and frozen is None:
             model.write_text(matched.model.to_json(), encoding="utf-8")
-    _tell(clusters, rows, matched, narrator, out, as_json=as_json)
+    facts = {
+        **_counts(clusters, rows, matched),
+        "hubs": hub_facts(matched.hubs),
+        "judgements": judged.facts(len(pool)) if judged else None,
+        "diagnosis": asdict(matched.diagnosis),
+        "seconds": narrator.seconds,
+        "out": str(out),
+    }
+    _tell(facts, matched, as_json=as_json)
 
 
 def evaluate_command(out: Path, *, truth: Path, truth_column: str, as_json: bool) -> None:
@@ -184,34 +205,42 @@ def _codes(column: pa.ChunkedArray) -> np.ndarray:
     return np.asarray(codes)
 
 
-def _tell(
-    clusters: pd.DataFrame, rows: pd.DataFrame, matched: Matched, narrator: Narrator, out: Path, *, as_json: bool
-) -> None:
-    unread = int((rows["position"] < 0).sum())
+def _counts(clusters: pd.DataFrame, rows: pd.DataFrame, matched: Matched) -> dict[str, Any]:
     entities = int(clusters["cluster_id"].nunique())
-    facts = {
+    return {
         "rows": len(clusters),
-        "unread_rows": unread,
+        "unread_rows": int((rows["position"] < 0).sum()),
         "clusters": entities,
         "duplicates": len(clusters) - entities,
         "pairs": matched.pairs.num_rows,
         "model_id": matched.model.model_id,
-        "seconds": narrator.seconds,
-        "out": str(out),
     }
+
+
+def _tell(facts: dict[str, Any], matched: Matched, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False))
         return
-    if unread:
-        typer.echo(text("dedupe.unread", rows=unread), err=True)
-    words = wording()
-    roles = result_table(*(text(f"dedupe.{name}") for name in ("column", "role", "reason")))
-    for role in matched.roles:
-        roles.add_row(escape(role.column), words.attribute(role.role), text(f"roles.{role.reason}"))
-    Console(stderr=True).print(text("dedupe.roles"), roles, sep="\n")
+    if facts["unread_rows"]:
+        typer.echo(text("dedupe.unread", rows=facts["unread_rows"]), err=True)
+    _tell_choices(matched)
+    for note in (*notes(facts["judgements"]), *hub_note(facts["hubs"])):
+        typer.echo(note, err=True)
     if all(role.role in _NO_EVIDENCE for role in matched.roles):
         typer.echo(text("dedupe.nothing_to_go_by"), err=True)
-    typer.echo(text("dedupe.done", rows=len(clusters), clusters=entities, duplicates=len(clusters) - entities, out=out))
+    typer.echo(text("dedupe.done", **{name: facts[name] for name in ("rows", "clusters", "duplicates", "out")}))
+
+
+def _tell_choices(matched: Matched) -> None:
+    """What each column was taken for, and which records were compared because of what."""
+    diagnosis, rules = matched.diagnosis, matched.model.rules[:_RULES_TOLD] if matched.diagnosis.rules else ()
+    console = result_console(stderr=True)
+    console.print(text("dedupe.roles"), role_table(matched.roles, diagnosis), sep="\n")
+    if not rules:
+        return
+    console.print(text("dedupe.rules", pairs=f"{diagnosis.candidates:,}"), rule_table(rules, diagnosis), sep="\n")
+    if len(rules) < len(matched.model.rules):
+        console.print(text("dedupe.more_rules", count=len(matched.model.rules) - len(rules)))
 
 
 def _print_agreement(agreement: Evaluation, *, as_json: bool) -> None:

@@ -16,11 +16,10 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.batches import VERSION, WARNINGS, Batch, Intake, correct, judge, moved, set_aside
+from pipelines.batches import VERSION, WARNINGS, Batch, Intake, correct, in_one_piece, judge, moved, set_aside
 from schemas.errors import SourceError
 from schemas.rule_checks import repeated
 from schemas.rules import Unique
@@ -42,7 +41,7 @@ Marks = Mapping[int, Mapping[int, str]]
 class Keep(Protocol):
     """Where the rows go."""
 
-    def append(self, name: str, table: pd.DataFrame | pa.Table) -> None:
+    def append(self, name: str, table: pa.Table) -> None:
         """Add rows to a table."""
 
     def table(self, name: str) -> pa.Table:
@@ -232,7 +231,8 @@ class _Pass:
             order=self._order,
         )
         done = correct(judged(piece()), self._intake.corrections, judged, reading.detected)
-        return set_aside(done, self._marks[batch]) if batch in self._marks else done
+        done = set_aside(done, self._marks[batch]) if batch in self._marks else done
+        return in_one_piece(done) if self._keep else done
 
     def _add(self, file: int, batch: Batch) -> None:
         account = self._account
@@ -286,9 +286,9 @@ def _finished(under_way: tuple[int, Future[Batch]]) -> tuple[int, Batch]:
     return under_way[0], under_way[1].result()
 
 
-def _counted(reasons: pd.Series | pa.ChunkedArray) -> Counter[str]:
+def _counted(reasons: pa.ChunkedArray) -> Counter[str]:
     """How often each reason occurs; several are joined by a space."""
-    counts = pc.value_counts(pa.array(reasons, pa.string()) if isinstance(reasons, pd.Series) else reasons)
+    counts = pc.value_counts(reasons)
     found: Counter[str] = Counter()
     for each in counts.to_pylist():
         for reason in each["values"].split():

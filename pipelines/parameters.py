@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from golden_records.survivorship import Policy
+from matching.block import Rule
 from matching.match import MatchSettings
 from pipelines.settings import MatchingSettings, SurvivorshipSettings
 
@@ -11,7 +12,9 @@ __all__ = ["match_settings", "policy"]
 
 def match_settings(matching: MatchingSettings) -> MatchSettings:
     """The matching section; persons and companies are told apart by the canonical record's ``kind``."""
-    return MatchSettings(**matching.model_dump(), kind_column="kind")
+    rules = tuple(Rule(atoms=rule.atoms, cap=rule.cap) for rule in matching.rules)
+    given = matching.model_dump(exclude={"judgements"})
+    return MatchSettings(**{**given, "rules": rules}, kind_column="kind")
 
 
 def policy(survivorship: SurvivorshipSettings) -> Policy:

@@ -16,6 +16,7 @@ from golden_records.store import open_store, reading
 from pipelines.configuration import load_settings
 from pipelines.failures import safely
 from pipelines.inputs import frozen
+from pipelines.judgements import read_judgements
 from pipelines.settings import Settings, SourceSettings
 from pipelines.workspace import Workspace, digest, logic_version, read_facts
 from schemas.errors import SourceError
@@ -53,6 +54,8 @@ class Plan:
         parent: The publication that was current then.
         model: The frozen model as JSON; absent on the first run, which trains one.
         model_id: Its content hash.
+        judgements: What people have decided, as `pipelines.judgements` reads it, column by column.
+        must_teach: A model is to be trained on the judgements; too few of them are an error.
         inputs_hash: Of configuration, inputs, model and logic: what the content follows from.
         unchanged: The current publication was made from exactly these, and its report is there.
         dry_run: Do all but publish.
@@ -68,6 +71,8 @@ class Plan:
     parent: int | None
     model: str | None
     model_id: str | None
+    judgements: Mapping[str, Any] | None
+    must_teach: bool
     unchanged: bool
     dry_run: bool
     full: bool
@@ -87,7 +92,7 @@ class Plan:
 
     def inputs_hash(self, model_id: str | None) -> str:
         """What the published content follows from, given the model: all but the parent publication."""
-        return _inputs_hash(self.settings, self.inputs, model_id)
+        return _inputs_hash(self.settings, self.inputs, self.judgements, model_id)
 
 
 def utc_now() -> str:
@@ -101,15 +106,33 @@ def new_run_id() -> str:
 
 
 @safely
-def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: bool = False) -> Path:
+def freeze(
+    config: Path,
+    run_id: str,
+    *,
+    dry_run: bool,
+    full: bool,
+    retrain: bool = False,
+    judgements: Path | None = None,
+) -> Path:
     """Freeze the inputs of a run; returns the plan's folder.
 
+    Args:
+        config: The configuration.
+        run_id: Unique for each attempt.
+        dry_run: Do all but publish.
+        full: Reuse nothing of earlier runs but the store and its model.
+        retrain: Train another model.
+        judgements: A file of judgements to learn from, in place of the configuration's.
+
     Raises:
+        UsageError: The file of judgements is missing or wrong.
         SourceError: An export is missing or cannot be read.
         StoreError: The store cannot be opened.
     """
     settings = load_settings(config)
     started_at = utc_now()
+    judged = _judgements(settings, judgements)
     engine = open_store(settings.store_url)
     with reading(engine) as connection:
         publication = current(connection)
@@ -124,7 +147,7 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: boo
     unchanged = (
         publication is not None
         and not full
-        and publication.inputs_hash == _inputs_hash(settings, inputs, model_id)
+        and publication.inputs_hash == _inputs_hash(settings, inputs, judged, model_id)
         and settings.at(settings.report).exists()
         and not any(is_missing(settings.at(settings.quarantine), name) for name in inputs)
     )
@@ -136,6 +159,8 @@ def freeze(config: Path, run_id: str, *, dry_run: bool, full: bool, retrain: boo
         "parent": publication.publication_id if publication else None,
         "model": model,
         "model_id": model_id,
+        "judgements": judged,
+        "must_teach": judgements is not None,
         "unchanged": unchanged,
         "dry_run": dry_run,
         "full": full,
@@ -185,6 +210,18 @@ def secret_key(settings: Settings) -> bytes:
     return path.read_bytes()
 
 
-def _inputs_hash(settings: Settings, inputs: Mapping[str, Frozen], model_id: str | None) -> str:
+def _judgements(settings: Settings, given: Path | None) -> dict[str, Any] | None:
+    """What the file of judgements says: the one given, else the configuration's."""
+    path = given or (settings.at(settings.matching.judgements) if settings.matching.judgements else None)
+    if path is None:
+        return None
+    found = read_judgements(path)
+    return {"path": str(path), **{str(name): found[name].tolist() for name in found}}
+
+
+def _inputs_hash(
+    settings: Settings, inputs: Mapping[str, Frozen], judgements: Mapping[str, Any] | None, model_id: str | None
+) -> str:
     content = settings.model_dump(mode="json", include={"sources", "matching", "survivorship"})
-    return digest(logic_version(), content, {name: found.digest for name, found in inputs.items()}, model_id)
+    files = {name: found.digest for name, found in inputs.items()}
+    return digest(logic_version(), content, files, model_id, *([judgements] if judgements else []))

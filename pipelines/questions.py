@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -16,22 +14,24 @@ from rich.markup import escape
 from sqlalchemy import Connection, select
 
 from golden_records.lookup import CustomerView, history, lookup, resolve, source_pair
-from golden_records.publication import Publication, current, publication_at, read_model
-from golden_records.store import open_store, reading
+from golden_records.publication import publication_at, read_model
 from matching.explain import Explanation, explain
+from matching.guards import GENERATION
 from matching.model import Model
 from pipelines.configuration import load_settings
-from pipelines.reporting import level_weights
-from pipelines.settings import Settings
+from pipelines.judgements import verdict_of
+from pipelines.published import published
 from pipelines.terminal import result_console, result_table, wording
 from schemas.errors import UsageError
-from schemas.messages import text, use_locale
+from schemas.messages import text
 from schemas.records import TEXT
 from schemas.tables import warning_version
 from schemas.validation import matchable
 
-__all__ = ["explain_command", "history_command", "lookup_command", "model_command"]
+__all__ = ["explain_command", "history_command", "lookup_command"]
 
+_SHOWN = 0.005
+"""Weights below this are shown as nought."""
 _SIDE_BY_SIDE = 4
 """Members that a terminal has room for."""
 _EVENT_COLUMNS = ("publication", "when", "golden_id", "event", "other_id", "records")
@@ -43,7 +43,7 @@ def lookup_command(key_or_id: str, *, config: Path, as_of: str | None, as_json: 
     Raises:
         UsageError: There is no such customer, or no store.
     """
-    with _published(config) as (connection, _):
+    with published(config) as (connection, _):
         shown = None if as_of is None else _publication_of(connection, as_of)
         found = lookup(connection, key_or_id, publication_id=shown)
     if found is None:
@@ -62,8 +62,9 @@ def explain_command(left: str, right: str, *, config: Path, as_json: bool) -> No
     """
     if left == right:
         raise UsageError("ask.one_record", key=left)
-    merge_at = load_settings(config).matching.merge_at
-    with _published(config) as (connection, publication):
+    settings = load_settings(config)
+    verdict = verdict_of(settings, left, right)
+    with published(config) as (connection, publication):
         records = source_pair(connection, left, right)
         views = [lookup(connection, key) for key in (left, right)]
         parameters = read_model(connection, publication.model_id or "")
@@ -73,11 +74,13 @@ def explain_command(left: str, right: str, *, config: Path, as_json: bool) -> No
     explanation = explain(matchable(records, warned), 0, 1, Model.from_json(parameters))
     together = len({view.golden_id for view in views if view is not None}) == 1
     if as_json:
-        facts = {"left": left, "right": right, "same_customer": together, **asdict(explanation)}
+        facts = {"left": left, "right": right, "same_customer": together, "verdict": verdict, **asdict(explanation)}
         typer.echo(json.dumps(facts, ensure_ascii=False))
     else:
-        merged = _merged_by_system(records)
-        _show_explanation(left, right, explanation, together=together, merged=merged, merge_at=merge_at)
+        merge_at = settings.matching.merge_at
+        merged = "merged_by_system" if together and _merged_by_system(records) else None
+        decided = f"judged_{verdict}" if verdict else merged
+        _show_explanation(left, right, explanation, together=together, decided=decided, merge_at=merge_at)
 
 
 def history_command(golden_id: str, *, config: Path, as_json: bool) -> None:
@@ -86,7 +89,7 @@ def history_command(golden_id: str, *, config: Path, as_json: bool) -> None:
     Raises:
         UsageError: The id was never issued, or there is no store.
     """
-    with _published(config) as (connection, publication):
+    with published(config) as (connection, publication):
         found = resolve(connection, golden_id, publication_id=publication.publication_id)
         events = history(connection, golden_id) or history(connection, found or golden_id)
     if not events:
@@ -105,64 +108,6 @@ def history_command(golden_id: str, *, config: Path, as_json: bool) -> None:
             "" if event.records is None else str(event.records),
         )
     result_console().print(table)
-
-
-def model_command(*, config: Path, as_json: bool) -> None:
-    """Print the model of the current publication: roles of columns, blocking rules, each level's m, u and weight.
-
-    Raises:
-        UsageError: There is no store.
-    """
-    with _published(config) as (connection, publication):
-        parameters = read_model(connection, publication.model_id or "")
-    if parameters is None:
-        raise UsageError("run.no_store", path=config)
-    if as_json:
-        typer.echo(parameters)
-        return
-    model = Model.from_json(parameters)
-    console, words = result_console(), wording()
-    console.print(text("ask.model", model_id=model.model_id, records=f"{model.records:,}"))
-    roles = result_table(text("dedupe.column"), text("dedupe.role"), text("dedupe.reason"))
-    for role in model.roles:
-        roles.add_row(escape(role.column), role.role, text(f"roles.{role.reason}"))
-    console.print(roles)
-    rules = result_table(text("ask.blocking_rule"), text("ask.largest_block"), right=(1,))
-    for rule in model.rules:
-        rules.add_row(rule.name, f"{rule.cap:,}")
-    console.print(rules)
-    weights = result_table(
-        text("ask.attribute"), text("ask.level"), "m", "u", text("ask.match_weight"), right=(2, 3, 4)
-    )
-    for row in level_weights(model):
-        names = (words.attribute(row.comparison), words.level(row.level))
-        weights.add_row(*names, f"{row.m:.4f}", f"{row.u:.2e}", f"{row.weight:+.2f}")
-    console.print(weights)
-
-
-@contextmanager
-def _published(config: Path) -> Iterator[tuple[Connection, Publication]]:
-    settings = load_settings(config)
-    if settings.locale:
-        use_locale(settings.locale)
-    _exists(settings)
-    engine = open_store(settings.store_url)
-    try:
-        with reading(engine) as connection:
-            publication = current(connection)
-            if publication is None:
-                raise UsageError("run.no_store", path=settings.store)
-            yield connection, publication
-    finally:
-        engine.dispose()
-
-
-def _exists(settings: Settings) -> None:
-    """A question never makes a store."""
-    prefix = "sqlite:///"
-    path = settings.store_url.removeprefix(prefix)
-    if settings.store_url.startswith(prefix) and not Path(path).exists():
-        raise UsageError("run.no_store", path=path)
 
 
 def _publication_of(connection: Connection, moment: str) -> int:
@@ -222,13 +167,13 @@ def _merged_by_system(pair: pd.DataFrame) -> bool:
 
 
 def _show_explanation(
-    left: str, right: str, explanation: Explanation, *, together: bool, merged: bool, merge_at: float
+    left: str, right: str, explanation: Explanation, *, together: bool, decided: str | None, merge_at: float
 ) -> None:
     console, words = result_console(), wording()
     console.print(text("ask.together" if together else "ask.apart", left=escape(left), right=escape(right)))
     linked = explanation.match_probability >= merge_at
-    if together and merged:
-        console.print(text("ask.merged_by_system"))
+    if decided:
+        console.print(text(f"ask.{decided}"))
     elif together != linked:
         console.print(text("ask.by_others" if together else "ask.against_others", merge_at=merge_at))
     heads = (text("ask.attribute"), escape(left), escape(right), text("ask.level"), text("ask.match_weight"))
@@ -238,7 +183,15 @@ def _show_explanation(
             names = (words.attribute(part.attribute), escape(part.left or ""), escape(part.right or ""))
             table.add_row(*names, words.level(part.level), f"{part.match_weight:+.2f}")
     table.add_row(text("ask.prior"), "", "", "", f"{explanation.prior:+.2f}")
-    table.add_row(text("ask.crowds"), "", "", "", f"{explanation.crowds:+.2f}", end_section=True)
+    learned = abs(explanation.learned) >= _SHOWN
+    table.add_row(text("ask.crowds"), "", "", "", f"{explanation.crowds:+.2f}", end_section=not learned)
+    if learned:
+        table.add_row(text("ask.learned"), "", "", "", f"{explanation.learned:+.2f}", end_section=True)
     probability = text("ask.probability", share=f"{explanation.match_probability:.4f}")
     table.add_row(text("ask.sum"), "", "", probability, f"{explanation.match_weight:+.2f}")
     console.print(table)
+    for name in explanation.shared:
+        console.print(text("ask.shared_by_many", attribute=words.attribute(name)), soft_wrap=True)
+    for reason in explanation.vetoes:
+        key = f"ask.veto_{reason}" if reason == GENERATION else "ask.veto"
+        console.print(text(key, attribute=words.attribute(reason)), soft_wrap=True)

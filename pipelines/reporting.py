@@ -8,24 +8,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from matching.explain import explain_pairs
 from matching.model import Model
 from pipelines.accounts import remarks
+from pipelines.model_tables import level_weights
 from pipelines.plan import Plan
 from pipelines.tables import accepted, accounts, quarantined, warnings
 from pipelines.workspace import read_facts, read_frame, read_table
+from schemas.diagnosis import Diagnosis
 from schemas.errors import StoreError
 from schemas.messages import current_locale
 from schemas.validation import matchable
 from stewardship.facts import (
-    BlockingRule,
     Changes,
     Contribution,
     Explain,
-    LevelWeight,
     RunFacts,
     SourceCounts,
     StageTime,
@@ -34,7 +33,7 @@ from stewardship.facts import (
 from stewardship.merges import riskiest
 from stewardship.report import MergeReport, render
 
-__all__ = ["level_weights", "write_report"]
+__all__ = ["write_report"]
 
 
 def write_report(
@@ -76,7 +75,7 @@ def write_report(
         pairs=pairs,
         review=review,
         weights=level_weights(model),
-        blocking=_blocking(facts["blocking"]),
+        diagnosis=Diagnosis.from_facts(facts["diagnosis"]),
         stages=tuple(StageTime(stage=name, seconds=taken) for name, taken in seconds.items()),
         changes=_changes(read_facts(merged)["changes"]) if plan.parent else None,
         remarks=tuple(remark for facts in accounts(folders) for remark in remarks(facts, locale)),
@@ -128,32 +127,6 @@ def _explainer(records: pd.DataFrame, model: Model) -> Explain:
 
 def _counts(account: Mapping[str, Any]) -> SourceCounts:
     return SourceCounts(**{name: account[name] for name in SourceCounts.__dataclass_fields__})
-
-
-def level_weights(model: Model) -> tuple[LevelWeight, ...]:
-    """The model's levels with m, u and match weight, in its own order."""
-    rows = []
-    for comparison, m, u in zip(model.comparisons, model.parameters.matched, model.parameters.unmatched, strict=True):
-        for level, matched, unmatched in zip(comparison.levels[1:], m[1:], u[1:], strict=True):
-            weight = float(np.log2(max(matched, 1e-12) / max(unmatched, 1e-12)))
-            rows.append(
-                LevelWeight(
-                    comparison=comparison.name, level=level, m=float(matched), u=float(unmatched), weight=weight
-                )
-            )
-    return tuple(rows)
-
-
-def _blocking(blocking: Mapping[str, Any]) -> tuple[BlockingRule, ...]:
-    return tuple(
-        BlockingRule(
-            rule=" & ".join(found["rule"]["atoms"]),
-            pairs=found["pairs"],
-            new_pairs=found["new_pairs"],
-            capped_blocks=found["capped_blocks"],
-        )
-        for found in blocking["rules"]
-    )
 
 
 def _changes(counts: Mapping[str, int]) -> Changes:

@@ -62,6 +62,7 @@ def run_pipeline(
     dry_run: bool = False,
     full: bool = False,
     retrain: bool = False,
+    judgements: Path | None = None,
     calls: Steps = DIRECT,
     narrator: Narrator | None = None,
 ) -> Outcome:
@@ -72,6 +73,7 @@ def run_pipeline(
         dry_run: Do all but publish.
         full: Reuse nothing of earlier runs but the store and its model.
         retrain: Train another model instead of using the frozen one.
+        judgements: A file of judgements to learn from, in place of the configuration's.
         calls: How the steps are called.
         narrator: Tells of the progress; silent when absent.
 
@@ -88,7 +90,8 @@ def run_pipeline(
     with running(engine):
         try:
             with narrator.stage("freeze"):
-                plan = load_plan(calls.freeze(config, run_id, dry_run=dry_run, full=full, retrain=retrain))
+                options = {"retrain": retrain, "judgements": judgements}
+                plan = load_plan(calls.freeze(config, run_id, dry_run=dry_run, full=full, **options))
             return _perform(plan, calls, narrator)
         except GuiyiError as error:
             record_failure(settings, run_id, started_at, error)
@@ -114,7 +117,10 @@ def _perform(plan: Plan, calls: Steps, narrator: Narrator) -> Outcome:
     with narrator.stage("report"):
         report = calls.report(plan.folder, brought, matched, merged, published, dict(narrator.seconds))
     record_seconds(plan, narrator.seconds)
-    facts = _facts(plan, brought, merged, published, report, narrator.seconds)
+    facts = {
+        **_facts(plan, brought, merged, published, report, narrator.seconds),
+        **_of_matching(read_facts(matched)),
+    }
     plan.workspace.sweep()
     return Outcome(status=facts["status"], facts=facts)
 
@@ -136,6 +142,12 @@ def _submit(threads: ThreadPoolExecutor, step: Callable[..., Path], *args: objec
 
 def _identity(plan: Plan) -> dict[str, Any]:
     return {"run_id": plan.run_id, "store": plan.settings.store_url.removeprefix("sqlite:///")}
+
+
+def _of_matching(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What matching has to say beside its result; no values."""
+    hubs = [{name: value for name, value in hub.items() if name != "value"} for hub in facts["hubs"]]
+    return {"judgements": facts["judgements"], "hubs": hubs}
 
 
 def _facts(

@@ -15,11 +15,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from matching.classifiers import CLASSIFIERS
+from matching.given_rules import atom_names, nearest
 from matching.roles import ROLES
 from pipelines.rule_settings import RuleSettings
 from schemas.records import ATTRIBUTES
 
 __all__ = [
+    "BlockingRuleSettings",
     "FlowSettings",
     "GateSettings",
     "MatchingSettings",
@@ -33,6 +35,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Rule = Literal["source_trust", "recency", "frequency", "completeness", "longest", "smallest", "earliest", "latest"]
 CANONICAL = tuple(attribute.name for attribute in ATTRIBUTES)
 MAPPABLE = (*CANONICAL, "kind", "deleted")
+_MAY_IDENTIFY = tuple(a.name for a in ATTRIBUTES if a.group in {"identifier", "company", "personal"})
+"""Columns that keep their own name when they are matched on as identifiers or categories."""
 
 
 APART = "\x1f"
@@ -113,6 +117,24 @@ class SourceSettings(_Section):
         return columns
 
 
+class BlockingRuleSettings(_Section):
+    """Which records are compared: those that share every atom."""
+
+    atoms: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+    """What two records have to share, such as `phone.ending`; `guiyi model show` prints those in use."""
+    cap: Annotated[int, Field(ge=2, le=10_000)] = 40
+    """Records that may share them; what more records share is left to narrower rules, and reported."""
+
+    @field_validator("atoms")
+    @classmethod
+    def _known_atoms(cls, atoms: tuple[str, ...]) -> tuple[str, ...]:
+        known = atom_names(_MAY_IDENTIFY)
+        for name in atoms:
+            if name not in known:
+                raise ValueError(f"unknown_atom:{name}{APART}" + ", ".join(nearest(name, known)))
+        return atoms
+
+
 class MatchingSettings(_Section):
     """When two records are one customer."""
 
@@ -124,8 +146,14 @@ class MatchingSettings(_Section):
     """Canonical column → role, over what is inferred."""
     ignore: tuple[str, ...] = ()
     """Canonical columns that are not to be matched on."""
+    rules: tuple[BlockingRuleSettings, ...] = ()
+    """Blocking rules in order, in place of those that planning would choose; read when a model is trained."""
     classifier: str = "fellegi_sunter"
-    """`fellegi_sunter`, or one of recordlinkage's."""
+    """`fellegi_sunter`, or one of recordlinkage's: `ecm`, or from judgements `logistic_regression`, `svm` or
+    `naive_bayes`."""
+    judgements: str | None = None
+    """A file of judgements: `left` and `right` (record keys) and `verdict` (`same` or `different`). They hold, and a
+    model that is trained learns from them."""
     seed: int = 0
     """Of the samples that training draws."""
 

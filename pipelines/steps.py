@@ -13,10 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy import Engine
 
 from golden_records.identity import Identified, identify
@@ -29,6 +27,7 @@ from matching.match import match as match_records
 from matching.model import Model
 from pipelines.accounts import account_facts, keep_quarantine
 from pipelines.carrying import carried_of
+from pipelines.decisions import decided, judged_pairs
 from pipelines.failures import safely
 from pipelines.gates import keep_accounts, keep_gates, keep_retired, keep_sources
 from pipelines.inputs import intake
@@ -131,20 +130,20 @@ def match(plan_folder: Path, folders: Sequence[Path], advance: Advance | None = 
     `accepted`), and the model as a fact.
     """
     plan = load_plan(plan_folder)
-    key = plan.key(
-        "match", [folder.name for folder in folders], plan.settings.matching.model_dump(mode="json"), plan.model_id
-    )
+    matching = plan.settings.matching.model_dump(mode="json")
+    key = plan.key("match", [folder.name for folder in folders], matching, plan.model_id, plan.judgements)
     if found := plan.workspace.find("match", key):
         return found
     records = matchable(held(RECORDS, accepted(folders)), warnings(folders))
     model = Model.from_json(plan.model) if plan.model else None
     if model is not None and _outgrown(model, len(records)):
         model = None
+    judged = judged_pairs(plan, records)
     matched = match_records(
         records[["kind", *MATCHED_ON]],
         match_settings(plan.settings.matching),
         model=model,
-        judgements=_merged_by_systems(records),
+        judgements=decided(judged, records),
         progress=advance,
     )
     tables = {
@@ -156,8 +155,10 @@ def match(plan_folder: Path, folders: Sequence[Path], advance: Advance | None = 
         "model": matched.model.to_json(),
         "model_id": matched.model.model_id,
         "trained": model is None,
+        "judgements": judged.facts(len(records)) if judged else None,
+        "hubs": [{**asdict(hub), "code": hub.code} for hub in matched.hubs],
         "roles": [asdict(role) for role in matched.roles],
-        "blocking": asdict(matched.blocking),
+        "diagnosis": asdict(matched.diagnosis),
     }
     return plan.workspace.write("match", key, tables, facts)
 
@@ -318,20 +319,6 @@ def _publish(engine: Engine, new: NewPublication, records: Path) -> dict[str, An
         after = current(connection)
     status = "published" if published.changed else "same"
     return {"status": status, "publication": published.publication_id, "snapshot": after.snapshot if after else None}
-
-
-def _merged_by_systems(records: pd.DataFrame) -> pd.DataFrame | None:
-    """Merges that the systems themselves have made (``merged_into``), as judgements: these records stay together."""
-    losers = np.flatnonzero(records["merged_into"].notna().to_numpy())
-    if not len(losers):
-        return None
-    lost = records.iloc[losers]
-    survivors = lost["source"].str.cat(lost["merged_into"], sep=":")
-    places = pc.index_in(pa.array(survivors, pa.string()), pa.array(records["record_key"], pa.string()))
-    known = places.is_valid().to_numpy(zero_copy_only=False)
-    pairs = np.sort(np.column_stack([losers[known], places.drop_null().to_numpy()]), axis=1)
-    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
-    return pd.DataFrame({"left": pairs[:, 0], "right": pairs[:, 1], "verdict": "same"})
 
 
 def _outgrown(model: Model, records: int) -> bool:

@@ -17,10 +17,11 @@ __all__ = ["result_console", "result_table", "wording"]
 _PIPED = 240
 
 
-def result_console() -> Console:
-    """A console for results."""
-    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(width=_PIPED if piped else None, highlight=False, soft_wrap=False)
+def result_console(*, stderr: bool = False) -> Console:
+    """A console for results; with ``stderr`` for what is said beside them."""
+    stream = sys.stderr if stderr else sys.stdout
+    piped = not stream.isatty() and "COLUMNS" not in os.environ
+    return Console(width=_PIPED if piped else None, highlight=False, soft_wrap=False, stderr=stderr)
 
 
 def result_table(*headers: str, right: tuple[int, ...] = ()) -> Table:

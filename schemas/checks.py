@@ -40,6 +40,7 @@ _TIME_HIGH: Final = np.frombuffer(b"9999-99-99T99:99:99Z", np.uint8)
 _SCIENTIFIC: Final = r"^\d([.,]\d+)?[eE]\+?\d+$"
 _EU_VAT: Final = r"^(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK)[0-9A-Z+*]{7,12}$"
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 15  # E.164 allows 15; shorter than 5 is an extension
+_LAST: Final = 6  # bytes of a phone that are looked at first
 _EARLIEST_BIRTH: Final = "1850"
 _EARLIEST_TIME: Final = "1900-01-02"  # the day before is what some systems write for none
 
@@ -139,16 +140,15 @@ def bad_emails(column: Column) -> Mask:
 def bad_phones(column: Column) -> Mask:
     """Where a phone has fewer than 5 digits, one digit repeated, a run of over 15, or was rounded by Excel."""
     found = text_bytes(column)
-    text = column if found.is_ascii else pc.utf8_normalize(column, "NFKC")
-    found = found if found.is_ascii else text_bytes(text)
-    digits = found.counted(found.codes - np.uint8(ord("0")) < 10)
-    bad: Mask = (digits < _FEWEST_DIGITS) | _one_digit(text, found)
-    long = np.flatnonzero(digits > _MOST_DIGITS)
-    if len(long):
-        bad[long] |= _mask(pc.match_substring_regex(text.take(pa.array(long)), r"\d{16,}"))
-    if len(found.places(b"E+")) or len(found.places(b"e+")):
-        bad |= _mask(pc.match_substring_regex(text, _SCIENTIFIC))
-    return bad & _mask(pc.is_valid(column))
+    bad = np.zeros(len(column), np.bool_)
+    unsure = np.flatnonzero(~_plain_phones(found) & _mask(pc.is_valid(column)))
+    odd = column.take(pa.array(unsure))
+    odd = odd if found.is_ascii else pc.utf8_normalize(odd, "NFKC")
+    bad[unsure] = _odd_phones(odd)
+    if any(len(text.places(sign)) for text in (found, text_bytes(odd)) for sign in (b"E+", b"e+")):
+        bad |= _mask(pc.match_substring_regex(column, _SCIENTIFIC))
+        bad[unsure] |= _mask(pc.match_substring_regex(odd, _SCIENTIFIC))
+    return bad
 
 
 def bad_tax_ids(column: Column) -> Mask:
@@ -209,21 +209,41 @@ def _fixed_width(column: pa.Array, width: int) -> npt.NDArray[np.uint8]:
     return np.frombuffer("".join(column.to_pylist()).encode("ascii"), np.uint8).reshape(len(column), width)
 
 
-def _one_digit(column: Column, text: TextBytes) -> Mask:
-    """Where all digits of a value are the same; none has no such digit."""
-    last = text.codes[np.maximum(text.offsets[1:] - 1, 0)] if len(text.codes) else np.zeros(len(column), np.uint8)
-    before = text.codes[np.maximum(text.offsets[1:] - 2, 0)] if len(text.codes) else last
-    both_digits = (last - np.uint8(ord("0")) < 10) & (before - np.uint8(ord("0")) < 10)
-    likely = np.flatnonzero(~both_digits | (last == before))
-    found = np.zeros(len(column), np.bool_)
-    found[likely] = _all_alike(text_bytes(column.take(pa.array(likely))))
-    return found
+def _plain_phones(text: TextBytes) -> Mask:
+    """Where a value surely has digits enough, not all alike, and not too many: by its length and its last bytes.
+
+    The last four are digits, the last two differ, and one of the two before is a digit as well.
+    """
+    sizes = np.diff(text.offsets)
+    plain: Mask = (sizes >= _LAST) & (sizes <= _MOST_DIGITS)
+    if not plain.any():
+        return plain
+    ends = text.offsets[1:].astype(np.int64)
+    last = [text.codes.take(ends - back, mode="clip") for back in range(1, _LAST + 1)]
+    *are_digits, either, other = (code - np.uint8(ord("0")) < 10 for code in last)
+    plain &= np.logical_and.reduce(are_digits) & (either | other) & (last[0] != last[1])
+    return plain if text.is_ascii else plain & ~text.holding(np.flatnonzero(text.codes >= 128))
 
 
-def _all_alike(text: TextBytes) -> Mask:
-    is_digit = text.codes - np.uint8(ord("0")) < 10
-    counts = text.counted(is_digit)
-    digits = text.codes[is_digit]
+def _odd_phones(column: Column) -> Mask:
+    """Where a phone has too few digits or one digit repeated, or a run of too many."""
+    found = text_bytes(column)
+    is_digit = found.codes - np.uint8(ord("0")) < 10
+    digits = found.counted(is_digit)
+    bad: Mask = (digits < _FEWEST_DIGITS) | _all_alike(found.codes[is_digit], digits)
+    long = np.flatnonzero(digits > _MOST_DIGITS)
+    if len(long):
+        bad[long] |= _mask(pc.match_substring_regex(column.take(pa.array(long)), r"\d{16,}"))
+    return bad
+
+
+def _all_alike(digits: npt.NDArray[np.uint8], counts: npt.NDArray[np.int32]) -> Mask:
+    """Where all digits of a value are the same; none has no such digit.
+
+    Args:
+        digits: Of all values.
+        counts: How many each has.
+    """
     ends = np.cumsum(counts)
     changes = np.zeros(len(digits), np.int32)
     np.cumsum(digits[1:] != digits[:-1], out=changes[1:])
@@ -235,9 +255,9 @@ def _all_alike(text: TextBytes) -> Mask:
 
 def _controls(text: TextBytes) -> npt.NDArray[np.integer]:
     """Places of control characters, but for tabs and line breaks."""
-    if not len(text.codes) or (text.codes.min() >= 32 and not (text.codes == 127).any()):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(_IS_CONTROL[text.codes])
+    if text.codes.min(initial=32) < 32:
+        return np.flatnonzero(_IS_CONTROL.take(text.codes))
+    return text.places(b"\x7f") if text.codes.max(initial=32) >= 127 else np.zeros(0, np.int64)
 
 
 def _plain_emails(text: TextBytes) -> Mask:
@@ -255,5 +275,6 @@ def _plain_emails(text: TextBytes) -> Mask:
     ats, owners, ends = ats[far], owners[far], ends[far]
     dotted = (codes[ends - 3] == ord(".")) | (codes[ends - 4] == ord(".")) & (ats < ends - 5)
     sure[owners] = dotted & (codes[ends - 1] != ord(".")) & (codes[ats + 1] != ord("."))
-    odd = np.flatnonzero(codes - np.uint8(33) >= 94)  # spaces, control characters, all that is not ASCII
-    return sure & ~text.holding(odd) & ~text.holding(text.places(b".."))
+    if codes.min(initial=33) < 33 or codes.max(initial=33) > 126:  # spaces, control characters, all but ASCII
+        sure &= ~text.holding(np.flatnonzero(codes - np.uint8(33) >= 94))
+    return sure & ~text.holding(text.places(b".."))

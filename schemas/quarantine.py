@@ -12,13 +12,14 @@ from typing import Final
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.contracts import held
 from schemas.messages import catalogue, current_locale, text
 from schemas.records import LINE, TEXT
 from schemas.rules import KINDS
 
-__all__ = ["CELL_REASONS", "QUARANTINE", "ROW_REASONS", "RULE_REASONS", "conform_quarantine", "explain"]
+__all__ = ["CELL_REASONS", "QUARANTINE", "ROW_REASONS", "RULE_REASONS", "conform_quarantine", "explain", "quarantined"]
 
 ROW_REASONS: Final = (
     "undecodable_bytes",  # by the reader, from here …
@@ -75,6 +76,20 @@ def conform_quarantine(frame: pd.DataFrame) -> pd.DataFrame:
         frame = frame.assign(file=pd.array(pa.nulls(len(frame), pa.string()), dtype=TEXT))
     columns = {name: frame[name].array.astype(LINE if name == "line" else TEXT) for name in QUARANTINE.columns}
     return held(QUARANTINE, pd.DataFrame(columns, index=pd.RangeIndex(len(frame))))
+
+
+def quarantined(table: pa.Table) -> pa.Table:
+    """The same of an Arrow table, which has a ``file``.
+
+    Raises:
+        InvariantError: A cell breaks the contract.
+    """
+    kinds = pa.schema([(name, pa.int64() if name == "line" else pa.string()) for name in QUARANTINE.columns])
+    found = table.select(kinds.names).cast(kinds)
+    lowest = pc.min(found["line"]).as_py()
+    if any(found[name].null_count for name in ("source", "line", "reasons")) or (lowest is not None and lowest < 1):
+        conform_quarantine(found.to_pandas(types_mapper=pd.ArrowDtype))  # says what is wrong
+    return found
 
 
 def explain(reason: str, locale: str | None = None) -> str:

@@ -35,6 +35,7 @@ __all__ = [
     "TEXT",
     "Attribute",
     "conform",
+    "conform_table",
 ]
 
 TEXT: Final = pd.ArrowDtype(pa.string())
@@ -162,3 +163,16 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
         name: frame[name].array.astype(kind) if name in frame.columns else absent[kind] for name, kind in kinds.items()
     }
     return pd.DataFrame(columns, index=pd.RangeIndex(rows))
+
+
+def conform_table(table: pa.Table) -> pa.Table:
+    """The same of an Arrow table: the batches of a source are no frames, for to make them costs more than most checks.
+
+    Args:
+        table: Any subset of `RECORD_COLUMNS`, of any string type; ``line`` of any integer type.
+    """
+    kinds = {name: pa.int64() if name == "line" else pa.string() for name in RECORD_COLUMNS}
+    absent = {kind: pa.chunked_array([pa.nulls(table.num_rows, kind)]) for kind in (pa.int64(), pa.string())}
+    present = set(table.column_names)
+    columns = [table[name].cast(kind) if name in present else absent[kind] for name, kind in kinds.items()]
+    return pa.table(columns, names=list(kinds))

@@ -7,7 +7,7 @@ what it finds odd is then looked at more closely.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ __all__ = ["TextBytes", "text_bytes"]
 
 Places: TypeAlias = npt.NDArray[np.integer]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+
+_WINDOW: Final = 256 << 10  # bytes that a processor keeps at hand while they are compared with one after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,22 @@ class TextBytes:
     def places(self, sequence: bytes) -> Places:
         """Where a sequence of bytes begins within a value."""
         count = len(self.codes) - len(sequence) + 1
-        found = np.flatnonzero(self.codes[: max(count, 0)] == sequence[0])
+        found = [np.zeros(0, np.int64)]
+        for at in range(0, count, _WINDOW):
+            begins = self._begins(sequence, at, min(at + _WINDOW, count))
+            if begins.any():
+                found.append(np.flatnonzero(begins) + at)
+        places = np.concatenate(found)
+        return places[self.offsets[self.owners(places) + 1] >= places + len(sequence)] if len(places) else places
+
+    def _begins(self, sequence: bytes, start: int, stop: int) -> Mask:
+        """At which bytes of a stretch a sequence begins."""
+        begins: Mask = self.codes[start:stop] == sequence[0]
         for i in range(1, len(sequence)):
-            found = found[self.codes[found + i] == sequence[i]]
-        return found[self.offsets[self.owners(found) + 1] >= found + len(sequence)] if len(found) else found
+            if not begins.any():
+                break
+            begins &= self.codes[start + i : stop + i] == sequence[i]
+        return begins
 
     def owners(self, places: Places) -> Places:
         """The values that the bytes at some places belong to."""

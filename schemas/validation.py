@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import checks, placeholders
-from schemas.contracts import batch_contract, held
+from schemas.contracts import batch_contract, held, surely_kept
 from schemas.errors import UsageError
 from schemas.records import ATTRIBUTES, CONSENTS, EMAILS, PHONES
 from schemas.rule_checks import Cells, breaking, unique_values
@@ -62,7 +62,7 @@ class Validated:
     """What became of the records of one batch: every row is in exactly one of the first two.
 
     Args:
-        accepted: Canonical records that keep the ``BATCH`` contract, in their order, with a fresh index.
+        accepted: Canonical records that keep `schemas.contracts.batch_contract`, in their order.
         quarantined: ``source``, ``file``, ``line``, ``position`` (0-based row of what was validated), ``reasons``
             (joined by a space); no values.
         warnings: ``record_key``, ``attribute``, ``reason`` of accepted cells that are kept and not matched on, and
@@ -74,15 +74,23 @@ class Validated:
             `schemas.rule_checks.repeated` over all batches.
     """
 
-    accepted: pd.DataFrame
-    quarantined: pd.DataFrame
-    warnings: pd.DataFrame
+    accepted: pa.Table
+    quarantined: pa.Table
+    warnings: pa.Table
     broken: Mapping[str, int]
     unique: Mapping[str, pa.ChunkedArray]
 
 
+class _Warned(NamedTuple):
+    """Rows of which an attribute is not to be matched on, for one reason."""
+
+    attribute: str
+    reason: str
+    rows: npt.NDArray[np.int64]
+
+
 def validate(
-    records: pd.DataFrame,
+    table: pa.Table,
     *,
     rules: Sequence[Rule] = (),
     raw: pa.Table | None = None,
@@ -93,7 +101,7 @@ def validate(
     A record can be among them more than once: which of its versions stands, only all batches together can tell.
 
     Args:
-        records: Canonical records as `schemas.records.conform` returns them.
+        table: Canonical records as `schemas.records.conform_table` returns them.
         rules: What the source's rows have to keep besides.
         raw: The batch as it was read, row by row the same, for rules that name its headers.
         today: Nobody is born later; the clock's date when absent.
@@ -103,27 +111,25 @@ def validate(
         InvariantError: What was accepted breaks the contract: a mistake in the code.
     """
     today = today or dt.datetime.now(dt.UTC).date()
-    table = pa.Table.from_pandas(records, preserve_index=False).replace_schema_metadata(None)
     columns = _filled_columns(table)
-    reasons = _row_reasons(columns, len(records), today)
-    cells = Cells(columns, raw, len(records))
+    reasons = _row_reasons(columns, table.num_rows, today)
+    cells = Cells(columns, raw, table.num_rows)
     found = [(rule, breaking(rule, cells, today=today)) for rule in rules]
     for rule, mask in found:
         if rule.then == "quarantine" and mask.any():
             reasons[rule.reason] = reasons.get(rule.reason, False) | mask
-    clean = ~np.logical_or.reduce([np.zeros(len(records), np.bool_), *reasons.values()])
-    kept = _rows(table, columns, clean)
-    filled = _filled_columns(kept)
-    accepted = kept.to_pandas(types_mapper=pd.ArrowDtype)
-    contract = batch_contract(tuple(filled))
-    held(contract, accepted[list(contract.columns)])
-    warned = [(rule, mask[clean]) for rule, mask in found if rule.then == "warning"]
-    warnings = _warnings(filled, warned, today)
+    clean = ~np.logical_or.reduce([np.zeros(table.num_rows, np.bool_), *reasons.values()])
+    accepted = _rows(table, clean)
+    if not surely_kept(accepted):
+        contract = batch_contract(tuple(columns))
+        held(contract, accepted.select(list(contract.columns)).to_pandas(types_mapper=pd.ArrowDtype))
+    warned = [_Warned(name, reason, places[clean[places]]) for name, reason, places in _odd_cells(columns, today)]
+    by_rule = [_Warned(*place, np.flatnonzero(mask & clean)) for place, mask in _by_place(found).items()]
     return Validated(
         accepted=accepted,
         quarantined=_quarantined(table, reasons, np.flatnonzero(~clean)),
-        warnings=warnings,
-        broken=_counts(reasons, found, warnings),
+        warnings=_warnings(columns, [*warned, *by_rule], clean),
+        broken=_counts(reasons, found, warned),
         unique=_unique(rules, cells, clean),
     )
 
@@ -148,20 +154,16 @@ def _filled_columns(table: pa.Table) -> Columns:
     return {name: column for name, column in pairs if column.null_count < len(column)}
 
 
-def _rows(table: pa.Table, filled: Columns, wanted: Mask) -> pa.Table:
-    """The wanted rows of a table; where few are not, as stretches in between, which costs a third of filtering."""
+def _rows(table: pa.Table, wanted: Mask) -> pa.Table:
+    """The wanted rows of a table; where few are not, the stretches in between, of which nothing is copied."""
     unwanted = np.flatnonzero(~wanted)
     if not len(unwanted):
         return table
-    some = table.select(list(filled))
     if len(unwanted) * _FEW > len(wanted):
-        some = some.filter(pa.array(wanted))
-    else:
-        starts, ends = np.append(0, unwanted + 1), np.append(unwanted, len(wanted))
-        stretches = [some.slice(start, end - start) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        some = pa.concat_tables(stretches).combine_chunks()
-    empty = table.slice(0, some.num_rows)
-    return pa.table({name: (some if name in filled else empty)[name] for name in table.column_names})
+        return table.filter(pa.array(wanted))
+    starts, ends = np.append(0, unwanted + 1), np.append(unwanted, len(wanted))
+    some = [(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True) if start < end]
+    return pa.concat_tables([table.slice(start, end - start) for start, end in some])
 
 
 def _row_reasons(columns: Columns, rows: int, today: dt.date) -> dict[str, Mask]:
@@ -188,44 +190,46 @@ def _valid(column: pa.ChunkedArray) -> Mask:
     return mask
 
 
-def _quarantined(records: pa.Table, reasons: Mapping[str, Mask], positions: npt.NDArray[np.int64]) -> pd.DataFrame:
+def _quarantined(records: pa.Table, reasons: Mapping[str, Mask], positions: npt.NDArray[np.int64]) -> pa.Table:
     codes = [
         pc.if_else(pa.array(mask[positions]), reason, pa.scalar(None, pa.string())) for reason, mask in reasons.items()
     ]
     joined = pc.binary_join_element_wise(*codes, " ", null_handling="skip") if codes else pa.array([], pa.string())
     rows = records.select(["source", "file", "line"]).take(pa.array(positions))
-    rows = rows.append_column("position", pa.array(positions, pa.int64())).append_column("reasons", joined)
-    frame: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
+    return rows.append_column("position", pa.array(positions, pa.int64())).append_column("reasons", joined)
 
 
-def _warnings(columns: Columns, warned: Sequence[tuple[Rule, Mask]], today: dt.date) -> pd.DataFrame:
-    """One row a cell that is not to be matched on."""
+def _odd_cells(columns: Columns, today: dt.date) -> Iterator[tuple[str, str, npt.NDArray[np.int64]]]:
+    """Attribute and reason of what the built-in checks find, and the rows."""
     not_yet: _CellCheck = ("impossible_time", _TIMES, partial(checks.impossible_times, today=today))
-    found = [
-        (name, reason, np.flatnonzero(check(columns[name])))
-        for reason, attributes, check in (*_CELL_CHECKS, not_yet)
-        for name in attributes
-        if name in columns
-    ]
-    by_reason: dict[tuple[str, str], Mask] = {}
-    for rule, mask in warned:
-        place = (rule.attribute, rule.reason)
-        by_reason[place] = by_reason.get(place, False) | mask
-    found += [(name, reason, np.flatnonzero(mask)) for (name, reason), mask in by_reason.items()]
-    counts = [len(places) for _, _, places in found]
-    positions = pa.array(np.concatenate([np.zeros(0, np.int64), *(places for _, _, places in found)]))
-    keys = columns["record_key"].take(positions) if len(positions) else pa.array([], pa.string())
-    table = pa.table(
+    for reason, attributes, check in (*_CELL_CHECKS, not_yet):
+        for name in attributes:
+            if name in columns:
+                yield name, reason, np.flatnonzero(check(columns[name]))
+
+
+def _by_place(found: Sequence[tuple[Rule, Mask]]) -> dict[tuple[str, str], Mask]:
+    """Attribute and reason → the rows that a rule warns of."""
+    masks: dict[tuple[str, str], Mask] = {}
+    for rule, mask in found:
+        if rule.then == "warning":
+            place = (rule.attribute, rule.reason)
+            masks[place] = masks.get(place, False) | mask
+    return masks
+
+
+def _warnings(columns: Columns, warned: Sequence[_Warned], accepted: Mask) -> pa.Table:
+    """One row a cell of an accepted row that is not to be matched on."""
+    counts = [len(each.rows) for each in warned]
+    rows = np.concatenate([np.zeros(0, np.int64), *(each.rows for each in warned)])
+    return pa.table(
         {
-            "record_key": keys,
-            "attribute": _repeated([name for name, _, _ in found], counts),
-            "reason": _repeated([reason for _, reason, _ in found], counts),
-            "position": positions,
+            "record_key": columns["record_key"].take(pa.array(rows)) if len(rows) else pa.array([], pa.string()),
+            "attribute": _repeated([each.attribute for each in warned], counts),
+            "reason": _repeated([each.reason for each in warned], counts),
+            "position": rows - np.searchsorted(np.flatnonzero(~accepted), rows),
         }
     )
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
 
 
 def _unique(rules: Sequence[Rule], cells: Cells, kept: Mask) -> dict[str, pa.ChunkedArray]:
@@ -238,14 +242,14 @@ def _unique(rules: Sequence[Rule], cells: Cells, kept: Mask) -> dict[str, pa.Chu
     return found
 
 
-def _counts(reasons: Mapping[str, Mask], found: Sequence[tuple[Rule, Mask]], warnings: pd.DataFrame) -> dict[str, int]:
+def _counts(
+    reasons: Mapping[str, Mask], found: Sequence[tuple[Rule, Mask]], warned: Sequence[_Warned]
+) -> dict[str, int]:
     rows = dict(reasons)
     for rule, mask in found:
         rows[rule.reason] = rows.get(rule.reason, False) | mask
     broken = {reason: int(np.count_nonzero(mask)) for reason, mask in rows.items() if mask.any()}
-    builtin = warnings[~warnings["reason"].isin([rule.reason for rule, _ in found])]
-    cells = (builtin["reason"] + ":" + builtin["attribute"]).value_counts()
-    return {**{str(reason): int(count) for reason, count in cells.items()}, **broken}
+    return {f"{each.reason}:{each.attribute}": len(each.rows) for each in warned if len(each.rows)} | broken
 
 
 def _repeated(values: list[str], counts: list[int]) -> pa.Array:

@@ -125,14 +125,12 @@ def _hashes(texts: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     starts = (offsets - offsets[0])[:-1]
     lengths = np.diff(offsets)
     weights = _weights()
-    values = content.astype(np.uint64)
     hashes = np.empty((len(array), 2), np.uint64)
     filled = np.flatnonzero(lengths)
-    if (
-        len(filled) and (lengths == lengths[0]).all() and lengths[0] < _LONGEST
-    ):  # ids are often of one length, and a matrix then
-        hashes[:] = values.reshape(len(array), -1) @ weights[:, 1 : lengths[0] + 1].T
+    if len(filled) and (lengths == lengths[0]).all() and lengths[0] < _LONGEST:  # as ids often are
+        hashes[:] = _hashed_alike(content.reshape(len(array), -1), weights[:, 1 : lengths[0] + 1])
     elif len(filled):
+        values = content.astype(np.uint64)
         place = (np.arange(1, len(content) + 1) - np.repeat(starts, lengths)) % _LONGEST
         hashes[filled] = np.column_stack(
             [np.add.reduceat(values * weight[place], starts[filled]) for weight in weights]
@@ -140,3 +138,11 @@ def _hashes(texts: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     hashes[lengths == 0] = 0
     hashes += lengths.astype(np.uint64)[:, None] * weights[:, 0]
     return hashes.view(np.int64)
+
+
+def _hashed_alike(texts: npt.NDArray[np.uint8], weights: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The weighted sums of texts of one length; what all of them share is summed once."""
+    shared = (texts == texts[0]).all(axis=0)
+    summed: npt.NDArray[np.uint64] = texts[:, ~shared].astype(np.uint64) @ weights[:, ~shared].T
+    summed += texts[0, shared].astype(np.uint64) @ weights[:, shared].T
+    return summed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stewardship.facts import BlockingRule, SourceCounts
+from schemas.diagnosis import RuleFigures
+from stewardship.facts import SourceCounts
 from stewardship.measures import PairCounts
 from stewardship.merges import MergeReview
 
@@ -23,7 +24,7 @@ class Notice:
 
 
 def attention(
-    review: MergeReview, pairs: PairCounts, sources: Sequence[SourceCounts], blocking: Sequence[BlockingRule]
+    review: MergeReview, pairs: PairCounts, sources: Sequence[SourceCounts], blocking: Sequence[RuleFigures]
 ) -> tuple[Notice, ...]:
     """What needs a person; empty where nothing does."""
     notices = (

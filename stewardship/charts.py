@@ -11,7 +11,7 @@ from stewardship.facts import Thresholds
 from stewardship.measures import Bin, Combination
 from stewardship.svg import drawing, element, fitted, label
 
-__all__ = ["Band", "Legend", "bar", "combinations", "diverging", "drawn", "dumbbell", "histogram", "span"]
+__all__ = ["Band", "Legend", "bar", "combinations", "diverging", "drawn", "dumbbell", "histogram", "span", "waterfall"]
 
 Number = Callable[[float], str]
 
@@ -86,6 +86,31 @@ def diverging(value: float, reach: float, *, width: float = 150, height: float =
             class_="blue" if value >= 0 else "red",
         ),
         element("line", x1=middle, x2=middle, y1=0, y2=height, class_="axis"),
+    )
+
+
+def waterfall(
+    start: float, change: float, low: float, high: float, *, width: float = 150, height: float = 12
+) -> Markup:
+    """One step of a waterfall: the sum so far, and where the step takes it.
+
+    Args:
+        start: The sum before the step.
+        change: What the step adds.
+        low: The least sum of the chart, at most 0.
+        high: The greatest sum of the chart, at least 0.
+        width: Pixels.
+        height: Pixels.
+    """
+    scale = width / (high - low) if high > low else 0.0
+    left, size = (min(start, start + change) - low) * scale, max(abs(change) * scale, 1.0 if change else 0.0)
+    zero = -low * scale
+    return _cell(
+        width,
+        height,
+        element("rect", x=0, y=0, width=width, height=height, class_="track"),
+        element("rect", x=left, y=1, width=size, height=height - 2, class_="blue" if change >= 0 else "red"),
+        element("line", x1=zero, x2=zero, y1=0, y2=height, class_="axis"),
     )
 
 

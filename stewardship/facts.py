@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
-    "BlockingRule",
     "Changes",
     "Contribution",
     "Explain",
@@ -87,16 +86,6 @@ class LevelWeight:
     m: float
     u: float
     weight: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockingRule:
-    """A blocking rule: its candidate pairs, those that no earlier rule proposed, and its blocks too big to compare."""
-
-    rule: str
-    pairs: int
-    new_pairs: int
-    capped_blocks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,27 +6,26 @@ It loads nothing, runs no script and holds customers' values only in the merges 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from schemas.diagnosis import Diagnosis
 from stewardship import charts, measures
 from stewardship.attention import attention
-from stewardship.facts import BlockingRule, Changes, LevelWeight, RunFacts, SourceCounts, StageTime, Thresholds
+from stewardship.facts import Changes, LevelWeight, RunFacts, SourceCounts, StageTime, Thresholds
 from stewardship.flow import FATES, Flow, flow, sankey
 from stewardship.grouping import Grouping, group
 from stewardship.merges import NEAR, MergeReview
+from stewardship.model_view import model_view
+from stewardship.pages import environment, stylesheet
 from stewardship.side_by_side import lay_out
 from stewardship.wording import Wording
 
 __all__ = ["MergeReport", "render"]
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _OPEN = 2  # merges that are unfolded when the page opens
 _COMBINATIONS = 40  # rows of the overlap table
 
@@ -47,7 +46,7 @@ class MergeReport:
         pairs: `schemas.linkage.PAIRS`, positions into `records`.
         review: What `stewardship.merges.riskiest` chose.
         weights: The model's comparison levels, in the model's order.
-        blocking: The blocking rules, in the order they ran.
+        diagnosis: What matching tells of itself; None where it was not kept.
         stages: Seconds of each stage, in the order they ran.
         changes: Identity events against the last publication; None on the first.
         remarks: Further sentences for the operator (what was inferred, what was capped), in the reader's language.
@@ -64,7 +63,7 @@ class MergeReport:
     pairs: pa.Table
     review: MergeReview = field(default_factory=MergeReview)
     weights: tuple[LevelWeight, ...] = ()
-    blocking: tuple[BlockingRule, ...] = ()
+    diagnosis: Diagnosis | None = None
     stages: tuple[StageTime, ...] = ()
     changes: Changes | None = None
     remarks: tuple[str, ...] = ()
@@ -83,17 +82,17 @@ def render(report: MergeReport, *, locale: str) -> str:
     view = {
         "report": report,
         "lang": "zh-CN" if words.locale == "zh_CN" else "en",
-        "css": Markup((_TEMPLATES / "report" / "report.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
+        "css": stylesheet(),
         **_flow_view(report, figures, words),
         **_source_view(report, grouping, words),
         **_merge_view(report, grouping, words),
         **_quality_view(report, grouping),
-        **_model_view(report.weights),
-        "rules": _barred(report.blocking, "new_pairs", "blue"),
+        **model_view(report.weights, report.diagnosis, report.thresholds, words),
         "stages": _barred(report.stages, "seconds", "blue"),
     }
-    view["needs"] = attention(report.review, view["pair_counts"], report.sources, report.blocking)
-    return _environment().get_template("report/report.html.j2").render(**view, **words.functions())
+    rules = report.diagnosis.rules if report.diagnosis else ()
+    view["needs"] = attention(report.review, view["pair_counts"], report.sources, rules)
+    return environment().get_template("report/report.html.j2").render(**view, **words.functions())
 
 
 def _flow_view(report: MergeReport, figures: Flow, words: Wording) -> dict[str, Any]:
@@ -155,9 +154,6 @@ def _source_view(report: MergeReport, grouping: Grouping, words: Wording) -> dic
 
 def _merge_view(report: MergeReport, grouping: Grouping, words: Wording) -> dict[str, Any]:
     limits, counts = report.thresholds, measures.pair_counts(report.pairs, grouping, report.thresholds)
-    contributions = [one.contributions for one in report.review.merges]
-    contributions += [one.contributions for one in report.review.waiting]
-    reach = max((abs(c.weight) for several in contributions for c in several), default=1.0)
     bins = measures.weight_bins(report.pairs, grouping, limits)
     legend = charts.Legend(
         title=words.say("weights_title"),
@@ -167,13 +163,18 @@ def _merge_view(report: MergeReport, grouping: Grouping, words: Wording) -> dict
     )
     merges = report.review.merges
     first = [merge for merge in merges if merge.reasons] or merges[:_OPEN]
+    layouts = [lay_out(merge) for merge in first]
+    strong = [lay_out(merge) for merge in merges if merge not in first]
+    waiting = [lay_out(pair) for pair in report.review.waiting]
+    low = min((layout.reach[0] for layout in (*layouts, *strong, *waiting)), default=0.0)
+    high = max((layout.reach[1] for layout in (*layouts, *strong, *waiting)), default=1.0)
     return {
-        "layouts": [lay_out(merge) for merge in first],
-        "strong_layouts": [lay_out(merge) for merge in merges if merge not in first],
-        "waiting": [lay_out(pair) for pair in report.review.waiting],
+        "layouts": layouts,
+        "strong_layouts": strong,
+        "waiting": waiting,
         "open_merges": _OPEN,
         "near": NEAR,
-        "weight_bar": lambda value: charts.diverging(value, reach),
+        "weight_bar": lambda start, change: charts.waterfall(start, change, low, high),
         "pair_counts": counts,
         "bins": bins,
         "histograms": [
@@ -205,36 +206,7 @@ def _quality_view(report: MergeReport, grouping: Grouping) -> dict[str, Any]:
     }
 
 
-def _model_view(weights: tuple[LevelWeight, ...]) -> dict[str, Any]:
-    """Each comparison with its reach, from full agreement (its first level) to disagreement (its last)."""
-    reach = max((abs(level.weight) for level in weights), default=1.0)
-    levels: dict[str, list[LevelWeight]] = {}
-    for level in weights:
-        levels.setdefault(level.comparison, []).append(level)
-    return {
-        "comparisons": [
-            (
-                comparison,
-                charts.span(rows[-1].weight, rows[0].weight, reach),
-                [(row, charts.diverging(row.weight, reach, width=180)) for row in rows],
-            )
-            for comparison, rows in levels.items()
-        ]
-    }
-
-
 def _barred(rows: tuple[Any, ...], figure: str, colour: str) -> list[tuple[Any, Markup]]:
     """Each row with a bar of one of its figures."""
     most = max((getattr(row, figure) for row in rows), default=1)
     return [(row, charts.bar([charts.Band(size=getattr(row, figure), colour=colour)], most)) for row in rows]
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

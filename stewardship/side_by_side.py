@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from schemas.records import ATTRIBUTES, EMAILS, PHONES
 from stewardship.differences import Span, differences
@@ -29,6 +30,7 @@ class Line:
         right: The spans of the other.
         level: The comparison level; None where the model does not compare the attribute.
         weight: What it adds to the match weight; None likewise.
+        before: The sum of all that stands above it; None likewise.
     """
 
     attribute: str
@@ -36,6 +38,7 @@ class Line:
     right: tuple[Span, ...]
     level: str | None = None
     weight: float | None = None
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Layout:
         others: Those that add nothing: not compared, or missing on one side.
         everyone: All members shown, where there are more than two.
         starting: The part of the weight that no attribute adds: how rare a match is at all.
+        reach: The least and the greatest sum on the way from there to the weight, and 0.
     """
 
     shown: Merge | Waiting
@@ -65,27 +69,32 @@ class Layout:
     others: tuple[Line, ...]
     everyone: tuple[MemberLine, ...]
     starting: float | None
+    reach: tuple[float, float]
 
 
 def lay_out(merge: Merge | Waiting) -> Layout:
     """Lays out one merge, or one pair that waits."""
     left, right = merge.members[0], merge.members[1]
     told = [c for c in merge.contributions if c.weight or (c.left is not None and c.right is not None)]
-    compared = tuple(_compared(c, left, right) for c in sorted(told, key=lambda c: -abs(c.weight)))
+    told.sort(key=lambda c: -abs(c.weight))
+    added = sum(c.weight for c in merge.contributions)
+    starting = None if merge.weight is None or not merge.contributions else merge.weight - added
+    sums = list(accumulate((c.weight for c in told), initial=starting or 0.0))
+    compared = tuple(_compared(c, left, right, before) for c, before in zip(told, sums, strict=False))
     named = {line.attribute for line in compared}
     others = tuple(
         _line(name, left.cells.get(name), right.cells.get(name))
         for name in _ORDER
         if name not in named and (name in left.cells or name in right.cells)
     )
-    added = sum(c.weight for c in merge.contributions)
     return Layout(
         shown=merge,
         name=next(filter(None, map(customer_name, merge.members)), None),
         compared=compared,
         others=others,
         everyone=_everyone(merge.members) if len(merge.members) > 2 else (),
-        starting=None if merge.weight is None or not merge.contributions else merge.weight - added,
+        starting=starting,
+        reach=(min(0.0, *sums), max(0.0, *sums)),
     )
 
 
@@ -112,21 +121,19 @@ def _chinese(name: str) -> bool:
     return all("\u3400" <= character <= "\u9fff" for character in name)
 
 
-def _compared(contribution: Contribution, left: Member, right: Member) -> Line:
+def _compared(contribution: Contribution, left: Member, right: Member, before: float) -> Line:
     name = contribution.attribute
     a, b = contribution.left, contribution.right
     if name not in _SEVERAL and name in left.cells and name in right.cells and a is not None and b is not None:
         a, b = left.cells[name], right.cells[name]
-    return _line(name, a, b, level=contribution.level, weight=contribution.weight)
+    return replace(_line(name, a, b), level=contribution.level, weight=contribution.weight, before=before)
 
 
-def _line(
-    attribute: str, left: str | None, right: str | None, *, level: str | None = None, weight: float | None = None
-) -> Line:
+def _line(attribute: str, left: str | None, right: str | None) -> Line:
     a, b = differences(left, right)
     if attribute in _TIMES:
         a, b = differences(left, None)[0], differences(None, right)[1]
-    return Line(attribute=attribute, left=a, right=b, level=level, weight=weight)
+    return Line(attribute=attribute, left=a, right=b)
 
 
 def _everyone(members: Sequence[Member]) -> tuple[MemberLine, ...]:

@@ -114,6 +114,14 @@ class Wording:
         """A UTC time to the minute."""
         return iso.replace("T", " ")[:16] + " UTC" if "T" in iso else iso
 
+    def role_reason(self, code: str) -> str:
+        """Why a column was taken for what it was."""
+        return text(f"roles.{code}", locale=self.locale)
+
+    def some(self, count: float) -> str:
+        """An expected count: to one place where it is small."""
+        return f"{count:,.1f}" if 0 < count < 10 else self.number(count)
+
     def names(self, attributes: Iterable[str]) -> str:
         """A list of attributes."""
         return text("report.list_comma", locale=self.locale).join(map(self.attribute, attributes))
@@ -134,6 +142,8 @@ class Wording:
             "fate": self.fate,
             "level": self.level,
             "reason": self.reason,
+            "role_reason": self.role_reason,
+            "some": self.some,
             "num": self.number,
             "pct": self.share,
             "threshold": self.threshold,

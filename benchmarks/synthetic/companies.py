@@ -30,7 +30,9 @@ class _Brands:
     domain: Objects
 
 
-def companies(rng: np.random.Generator, count: int, towns: Towns, *, chinese: bool) -> pd.DataFrame:
+def companies(
+    rng: np.random.Generator, count: int, towns: Towns, *, chinese: bool, brands: Objects | None = None
+) -> pd.DataFrame:
     """A population of companies of one language.
 
     One in eight is a branch (分公司) of the company before it: it shares name, website and mail domain with its parent,
@@ -41,6 +43,7 @@ def companies(rng: np.random.Generator, count: int, towns: Towns, *, chinese: bo
         count: N companies.
         towns: Where they sit.
         chinese: In Chinese, with unified social credit codes; else in English.
+        brands: Chinese brands to choose from; made up of characters where absent.
 
     Returns:
         N rows: place, brand, trade, form, branch, company_name, tax_id, industry, website, domain, email, landline,
@@ -49,7 +52,7 @@ def companies(rng: np.random.Generator, count: int, towns: Towns, *, chinese: bo
     town = towns.choose(rng, count)
     branch, head = _branches(rng, town)
     double = np.where((rng.random(count) < 1 / 30) & ~branch, rng.integers(0, count, count), np.arange(count))[head]
-    words = (_chinese_brands if chinese else _american_brands)(rng, count)
+    words = _chinese_brands(rng, count, brands) if chinese else _american_brands(rng, count)
     place = towns.city[town[head]]
     local = np.where(branch, towns.city[town] if chinese else towns.state[town], "")
     parts = {
@@ -140,7 +143,7 @@ def _american_brands(rng: np.random.Generator, count: int) -> _Brands:
     )
 
 
-def _chinese_brands(rng: np.random.Generator, count: int) -> _Brands:
+def _chinese_brands(rng: np.random.Generator, count: int, brands: Objects | None = None) -> _Brands:
     words = vocabulary()
     characters = objects(words["cn_brand_characters"])
     picks = [rng.choice(characters, count, p=zipf(len(characters), 0.4)) for _ in range(3)]
@@ -155,8 +158,12 @@ def _chinese_brands(rng: np.random.Generator, count: int) -> _Brands:
         + np.where(third == "", "", lookup("pinyin_brand", picks[2]))
     )
     ending = draw(rng, (objects([".com", ".cn", ".com.cn"]), np.array([0.5, 0.3, 0.2])), count)
+    brand = picks[0] + picks[1] + third
+    if brands is not None:
+        brand = rng.choice(brands, count)
+        spelt = objects("".join(lazy_pinyin(name)) for name in brand)
     return _Brands(
-        brand=picks[0] + picks[1] + third,
+        brand=brand,
         trade=trade,
         form=form,
         industry=lookup("cn_trades", trade),

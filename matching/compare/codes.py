@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.arrays import Codes, Levels
+from matching.compare.chinese_identifiers import Predecessors
 from matching.compare.strings import edits, jaro_winkler, lengths, take
 
 __all__ = ["CategoryComparer", "IdentifierComparer", "PlaceComparer", "PostcodeComparer"]
@@ -28,7 +29,7 @@ class CategoryComparer:
 
 
 class IdentifierComparer:
-    """Numbers given by an authority: equal, one slip apart, or another.
+    """Numbers given by an authority: equal, one slip apart, or another; an older form of one counts as a slip.
 
     Args:
         values: Distinct identifiers.
@@ -37,11 +38,13 @@ class IdentifierComparer:
     def __init__(self, values: pa.StringArray) -> None:
         self._values = values
         self._long = lengths(values) >= 5
+        self._predecessors = Predecessors(values)
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of different identifiers."""
         near = edits(take(self._values, left), take(self._values, right), 1) <= 1
-        return np.where(near & self._long[left] & self._long[right], 2, 3).astype(np.int8)
+        near &= self._long[left] & self._long[right]
+        return np.where(near | self._predecessors.same(left, right), 2, 3).astype(np.int8)
 
 
 class PostcodeComparer:

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.arrays import Codes, Levels
+from matching.compare.acronyms import Acronyms
+from matching.compare.chinese_companies import ChineseCompanies
 from matching.compare.strings import edits, take
 from matching.compare.texts import TextComparer
 from matching.rarity import Rarity
@@ -16,6 +18,7 @@ from matching.standardise.places import PROVINCES, STATES
 
 __all__ = ["CompanyComparer", "branches"]
 
+_SIMILAR: Final = 5
 _CITIES: Final = (
     "深圳", "广州", "杭州", "南京", "成都", "武汉", "西安", "苏州", "宁波", "青岛", "大连", "厦门", "无锡", "佛山",
     "东莞", "长沙",
@@ -29,7 +32,8 @@ _OFFICES: Final = "分公司|子公司|分店|支店|门店|办事处|分行|支
 _ENDING: Final = (
     rf".(?P<branch>\p{{Han}}{{2}}(?:{_OFFICES})|{_REGIONS}| (?:{_STATES})|"
     r" (?:[^ ]+ )?(?:branch|branch office|regional office|subsidiary|outlet|filiale|niederlassung|succursale|sucursal)|"
-    r" (?:filiale|niederlassung|succursale|sucursal) .+)$"
+    r" (?:filiale|niederlassung|succursale|sucursal) .+|"
+    r" (?:i{2,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xvi{0,3}))$"  # Capital Fund II, III
 )
 _OF_A_REGION: Final = rf" (?:of|for|in|and|the) (?:{_STATES})$"  # Aid Society of Illinois: no branch
 _LEADING: Final = rf"^(?P<region>{_REGIONS})\p{{Han}}"
@@ -51,11 +55,17 @@ class CompanyComparer:
         self._values = values
         self._texts = TextComparer(values, rarity)
         self._branch, self._region = branches(values)
+        self._acronyms = Acronyms(values)
+        self._chinese = ChineseCompanies(values)
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of different names."""
-        similar = self._texts.levels(left, right)
-        level = np.array([0, 1, 2, 3, 4, 5, 7, 6, 7], dtype=np.int8)[similar]
+        chinese = self._chinese.among(left, right)
+        level = np.empty(len(left), dtype=np.int8)
+        level[chinese] = self._chinese.levels(left[chinese], right[chinese])
+        similar = self._texts.levels(left[~chinese], right[~chinese])
+        level[~chinese] = np.array([0, 1, 2, 3, 4, 5, 7, 6, 7], dtype=np.int8)[similar]
+        level[(level > _SIMILAR) & self._acronyms.meet(left, right)] = _SIMILAR
         one, two = self._branch[left], self._branch[right]
         differ = np.flatnonzero((one != two) & (level < 7))
         both = (one[differ] > 0) & (two[differ] > 0)

@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
-from matching.arrays import Codes, Floats, Levels
+from matching.arrays import Bools, Codes, Floats, Levels, distinct
 from matching.compare.strings import edits, lengths, take
-from matching.rarity import Rarity, Tokens, grams, numbers, words
+from matching.letters import Letters
+from matching.rarity import Rarity, Tokens, grams, numbers_and_first, words
 
 __all__ = ["FullNameComparer", "TextComparer", "gram_similarity", "word_containment"]
 
 _COLUMNS: Final = 1 << 20
+_UNIT: Final = r"\b(?:apt|ste|unit|flat) (?P<unit>[a-z]?\d+[a-z]?|[a-z])\b"
 
 
 class TextComparer:
     """Compares free text that names a place or a company.
 
     Cosine similarity of character n-grams weighted by rarity (Salton & Buckley 1988) in steps; words of the one all
-    found in the other; and numbers: two addresses whose numbers are disjoint are at best neighbours.
+    found in the other; and numbers: where neither's first number is anywhere in the other, or both name a flat and not
+    the same one, two addresses are at best neighbours.
 
     Args:
         values: Distinct standard texts.
@@ -34,13 +39,13 @@ class TextComparer:
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of different texts."""
-        used, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+        used = distinct(np.concatenate([left, right]))
         values = self._values.take(pa.array(used))
-        one, two = places[: len(left)].astype(np.int32), places[len(left) :].astype(np.int32)
-        similarity = gram_similarity(values, one, two, self._rarity)
-        shared, all_shared, informative = word_containment(values, one, two, self._rarity)
-        numbered = numbers(values)
-        disjoint = (numbered[one] != 0) & (numbered[two] != 0) & ((numbered[one] & numbered[two]) == 0)
+        letters = Letters(values)
+        one, two = (np.searchsorted(used, side).astype(np.int32) for side in (left, right))
+        similarity = gram_similarity(letters, one, two, self._rarity)
+        shared, all_shared, informative = word_containment(letters, one, two, self._rarity)
+        disjoint = _other_numbers(letters, one, two) | _other_units(values, one, two)
         size = lengths(values)
         slip = (edits(take(values, one), take(values, two), 2) <= 2) & (np.minimum(size[one], size[two]) >= 6)
         level = np.full(len(left), 8, dtype=np.int8)
@@ -67,11 +72,12 @@ class FullNameComparer:
 
     def levels(self, left: Codes, right: Codes) -> Levels:
         """The level of each pair of different names."""
-        used, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+        used = distinct(np.concatenate([left, right]))
         values = self._values.take(pa.array(used))
-        one, two = places[: len(left)].astype(np.int32), places[len(left) :].astype(np.int32)
-        similarity = gram_similarity(values, one, two, self._rarity)
-        shared, all_shared, informative = word_containment(values, one, two, self._rarity)
+        letters = Letters(values)
+        one, two = (np.searchsorted(used, side).astype(np.int32) for side in (left, right))
+        similarity = gram_similarity(letters, one, two, self._rarity)
+        shared, all_shared, informative = word_containment(letters, one, two, self._rarity)
         size = lengths(values)
         slip = (edits(take(values, one), take(values, two), 1) <= 1) & (np.minimum(size[one], size[two]) >= 5)
         level = np.full(len(left), 7, dtype=np.int8)
@@ -83,25 +89,42 @@ class FullNameComparer:
         return level
 
 
-def gram_similarity(values: pa.StringArray, left: Codes, right: Codes, rarity: Rarity) -> Floats:
+def _other_numbers(letters: Letters, left: Codes, right: Codes) -> Bools:
+    """Whether both hold numbers, and neither's first one is among the other's."""
+    numbered, first = numbers_and_first(letters)
+    both = (numbered[left] != 0) & (numbered[right] != 0)
+    return np.asarray(both & ((first[left] & numbered[right]) == 0) & ((first[right] & numbered[left]) == 0))
+
+
+def _other_units(values: pa.StringArray, left: Codes, right: Codes) -> Bools:
+    """Whether both name a flat or a suite, and another one."""
+    found = np.full(len(values), -1, dtype=np.int32)
+    named = np.flatnonzero(np.asarray(pc.match_substring_regex(values, "apt |ste |unit |flat ").fill_null(False)))
+    if len(named):
+        unit = pc.struct_field(pc.extract_regex(values.take(pa.array(named)), _UNIT), "unit")
+        found[named] = np.asarray(pc.dictionary_encode(unit).indices.fill_null(-1), dtype=np.int32)
+    one, two = found[left], found[right]
+    return np.asarray((one >= 0) & (two >= 0) & (one != two))
+
+
+def gram_similarity(letters: Letters, left: Codes, right: Codes, rarity: Rarity) -> Floats:
     """Cosine similarity of n-grams weighted by rarity, 0..1, of each pair."""
-    tokens = grams(values)
-    return _products(_unit_rows(tokens, rarity.weigh(tokens, of="grams"), len(values)), left, right)
+    matrix = _counts(grams(letters), letters.size)
+    matrix.data *= rarity.weigh(matrix.indices, of="grams")
+    matrix.data /= np.repeat(np.sqrt(np.maximum(_sums(matrix.data**2, matrix), 1e-18)), np.diff(matrix.indptr))
+    return _products(matrix, left, right)
 
 
-def word_containment(
-    values: pa.StringArray, left: Codes, right: Codes, rarity: Rarity
-) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.bool_]], np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """How much of the lighter value's words, weighted by rarity, the other holds.
+def word_containment(letters: Letters, left: Codes, right: Codes, rarity: Rarity) -> tuple[Floats, Bools, Bools]:
+    """How much of the lighter value's words, weighted by rarity, the other holds; a word said twice counts once.
 
     Returns:
         The share, 0..1; whether both hold the same words; whether the lighter one says enough to be told apart.
     """
-    tokens = words(values)
-    weights = rarity.weigh(tokens, of="words")
-    matrix = _matrix(tokens, np.sqrt(weights), len(values), once=True)
-    mass = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
-    count = np.diff(matrix.indptr)
+    matrix = _counts(words(letters), letters.size)
+    weights = rarity.weigh(matrix.indices, of="words")
+    matrix.data = np.sqrt(weights)
+    mass, count = _sums(weights, matrix), np.diff(matrix.indptr)
     common = _products(matrix, left, right)
     light = np.minimum(mass[left], mass[right])
     share = common / np.maximum(light, 1e-9)
@@ -111,20 +134,16 @@ def word_containment(
     return share, same, informative
 
 
-def _matrix(tokens: Tokens, weights: np.ndarray, size: int, *, once: bool) -> sparse.csr_matrix:
+def _counts(tokens: Tokens, size: int) -> sparse.csr_matrix:
+    """How often each value holds each token, by hash."""
     columns = (tokens.hashes % _COLUMNS).astype(np.int32)
-    matrix = sparse.csr_matrix((weights.astype(np.float32), (tokens.rows, columns)), shape=(size, _COLUMNS))
-    if once:  # a word said twice counts once
-        counts = sparse.csr_matrix((np.ones(len(columns), np.float32), (tokens.rows, columns)), shape=matrix.shape)
-        matrix.data /= counts.data
-    return matrix
+    return sparse.csr_matrix((np.ones(len(columns), np.float32), (tokens.rows, columns)), shape=(size, _COLUMNS))
 
 
-def _unit_rows(tokens: Tokens, weights: np.ndarray, size: int) -> sparse.csr_matrix:
-    matrix = _matrix(tokens, weights, size, once=False)
-    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    matrix.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(matrix.indptr))
-    return matrix
+def _sums(entries: npt.NDArray[np.float32], matrix: sparse.csr_matrix) -> Floats:
+    """The sum of the entries of each row."""
+    sums = np.append(0.0, np.cumsum(entries, dtype=np.float64))
+    return np.asarray(sums[matrix.indptr[1:]] - sums[matrix.indptr[:-1]])
 
 
 def _products(matrix: sparse.csr_matrix, left: Codes, right: Codes, batch: int = 200_000) -> Floats:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.standardise.chinese_addresses import house_numbers, split_areas
 from matching.standardise.places import COUNTRIES, PROVINCES, STATES
 from matching.standardise.scan import DIGITS, byte_at, holds, lengths
 from matching.standardise.text import (
@@ -36,13 +37,15 @@ __all__ = ["AddressParts", "contract", "split_addresses", "standardise_streets"]
 _SHORT: Final = {
     short_of: short
     for short, words in {
-        "st": "street str saint", "ave": "avenue av aven avenida avda", "rd": "road", "dr": "drive drv", "ln": "lane",
-        "blvd": "boulevard boul bvd", "ct": "court crt", "pl": "place plc", "ter": "terrace terr tce", "sq": "square",
+        "st": "street str saint strasse straat",
+        "ave": "avenue av aven avenida avda", "rd": "road", "dr": "drive drv", "ln": "lane",
+        "blvd": "boulevard boul bvd bd", "ct": "court crt", "pl": "place plc", "ter": "terrace terr tce",
+        "sq": "square",
         "hwy": "highway", "pkwy": "parkway pky", "cir": "circle circ", "cres": "crescent cr crs", "trl": "trail",
         "expy": "expressway", "fwy": "freeway", "plz": "plaza", "aly": "alley", "cl": "close", "gdns": "gardens",
         "gr": "grove grv", "hts": "heights", "mt": "mount", "pde": "parade", "rte": "route", "way": "wy",
         "n": "north", "s": "south", "e": "east", "w": "west", "ne": "northeast", "nw": "northwest",
-        "se": "southeast", "sw": "southwest", "apt": "apartment appt appartment", "ste": "suite",
+        "se": "southeast", "sw": "southwest", "apt": "apartment appt appartment appartement", "ste": "suite",
         "bldg": "building bld", "fl": "floor flr", "rm": "room", "ul": "ulica ulitsa", "no": "nr num number",
         "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth",
         "7th": "seventh", "8th": "eighth", "9th": "ninth", "10th": "tenth",
@@ -66,6 +69,7 @@ _CITY_AFTER_TYPE: Final = (
     r"(?P<city>[a-z][a-z .'-]*[a-z][a-z .'-]+)[\s,]*$"
 )
 _COUNTRY_AT_END: Final = r"^(?P<rest>.*[^\s,])\s*,\s*(?P<country>[a-z][a-z .]+?)[\s.]*$"
+_POST_BOX: Final = r"\b(?:post(?:al)? ?office box|post ?box|postfach|postbus)\b"
 _UNIT: Final = r"^(?:apt|apartment|unit|suite|ste|floor|fl|room|rm|bldg|building|po box|#)\b"
 _PROVINCES: Final = "|".join(PROVINCES)
 _CHINESE_AREA: Final = (  # all that comes before the street: few distinct values in a column, and cheap to find
@@ -117,7 +121,7 @@ def standardise_streets(values: pa.StringArray) -> pa.StringArray:
 
     Example:
         >>> standardise_streets(pa.array(["123 North Main Street, Apt. #4", "文三路 三號 5號樓"])).to_pylist()
-        ['123 n main st apt 4', '文三路3号5号楼']
+        ['123 n main st apt 4', '文三路3号5栋']
     """
     return contract(fold(values))
 
@@ -210,12 +214,26 @@ def _cut_city(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
 
 
 def _split_chinese(folded: pa.StringArray) -> AddressParts:
-    """Chinese addresses, from the largest to the smallest; the area is parsed once for each distinct one.
+    """Chinese addresses, from the largest part to the smallest."""
+    packed = replace(folded, r"[\s,，.。]+", "")
+    areas = split_areas(packed)
+    known = pc.or_(pc.is_valid(areas.city), pc.is_valid(areas.district))
+    known = pc.and_(known, pa.array(lengths(areas.rest) > 0))
+    none = pa.nulls(len(folded), pa.string())
+    named = AddressParts(
+        street=areas.rest, district=areas.district, city=areas.city, state=areas.state, postcode=none, country=none
+    )
+    other = _by_ranks(packed, folded)
+    fields = AddressParts.__dataclass_fields__
+    return AddressParts(**{name: pc.if_else(known, getattr(named, name), getattr(other, name)) for name in fields})
+
+
+def _by_ranks(packed: pa.StringArray, folded: pa.StringArray) -> AddressParts:
+    """Areas that no table knows, by the words that say what each is: 省, 市, 区; parsed once for each distinct one.
 
     A province's name right before 路, 街 and the like is part of the street's: 北京路 is in every second city, but
     道里区 is a district.
     """
-    packed = replace(folded, r"[\s,，.。]+", "")
     named = pc.and_(matches(packed, _STREET_OF_A_PLACE), pc.invert(matches(packed, _DISTRICT_AFTER_ALL)))
     found = pc.extract_regex(pc.if_else(named, None, packed), _CHINESE_AREA)
     areas = pc.struct_field(found, "area").dictionary_encode()
@@ -253,7 +271,11 @@ def _chinese_areas(areas: pa.StringArray) -> AddressParts:
 def _latin(folded: pa.StringArray) -> pa.StringArray:
     text = without_apostrophes(folded)
     text = each_odd(text, holds(text, b"."), lambda some: replace(some, r"\b([a-z])\.([a-z])\b", r"\1\2"))
-    text = each_odd(text, holds_text(text, "strasse"), lambda some: replace(some, r"([a-z]{3,})strasse\b", r"\1str"))
+    text = each_odd(
+        text, holds_text(text, "stra"), lambda some: replace(some, r"([a-z]{3,})stra(?:sse|at)\b", r"\1str")
+    )
+    text = each_odd(text, holds_text(text, "c/"), lambda some: replace(some, r"^\s*c/\s*", "calle "))
+    text = each_odd(text, holds_text(text, "post"), lambda some: replace(some, _POST_BOX, "po box"))
     tokens = tokenise(words_of(text))
     return join(tokens.rename(_SHORT))
 
@@ -261,7 +283,8 @@ def _latin(folded: pa.StringArray) -> pa.StringArray:
 def _chinese_street(folded: pa.StringArray) -> pa.StringArray:
     packed = pc.replace_substring(words_of(folded, keep="-"), " ", "")
     packed = each_odd(packed, holds(packed, b"-"), lambda some: replace(some, "^-+|-+$", ""))
-    return each_odd(packed, matches(packed, "[零〇一二两三四五六七八九十百][号栋幢楼层室座单弄组]"), _in_digits)
+    numbered = each_odd(packed, matches(packed, "[零〇一二两三四五六七八九十百][号栋幢楼层室座单弄组]"), _in_digits)
+    return house_numbers(numbered)
 
 
 def _in_digits(values: pa.StringArray) -> pa.StringArray:

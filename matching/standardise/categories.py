@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from matching.standardise.text import drop_blank, fold, words_of
 
-__all__ = ["standardise_categories", "standardise_genders", "standardise_kinds"]
+__all__ = ["GENDER_WORDS", "standardise_categories", "standardise_genders", "standardise_kinds"]
 
 _GENDERS: Final = {
     word: gender
@@ -19,14 +19,14 @@ _GENDERS: Final = {
             "m",
             (
                 "male|man|mr|masculine|mann|mannlich|maennlich|homme|masculin|hombre|masculino|mezczyzna|"
-                "maschio|男|男性|男士|先生|boy|m"
+                "maschio|uomo|homem|mannelijk|muzhskoy|muzhskoi|muzh|erkek|男|男性|男士|先生|남|남성|남자|boy|m"
             ),
         ),
         (
             "f",
             (
                 "female|woman|mrs|ms|miss|feminine|frau|weiblich|femme|feminin|mujer|femenino|kobieta|femmina|"
-                "女|女性|女士|小姐|girl|f"
+                "donna|feminino|mulher|vrouw|vrouwelijk|zhenskiy|zhenskii|zhen|kadin|女|女性|女士|小姐|여|여성|여자|girl|f"
             ),
         ),
         (
@@ -36,6 +36,9 @@ _GENDERS: Final = {
     )
     for word in words.split("|")
 }
+GENDER_WORDS: Final = frozenset(_GENDERS)
+"""Words for gender, folded."""
+
 _KINDS: Final = {
     word: kind
     for kind, words in (

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 __all__ = ["Column", "encode", "header_words", "texts"]
 
 _EDGES: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_PLAIN: Final = {"ł": "l", "Ł": "L", "ß": "ss", "ø": "o", "Ø": "O", "ı": "i"}
 _REQUIRED: Final = re.compile(r"[(（【\[](?:必填|选填|required|optional)[)）】\]]", re.IGNORECASE)
 
 
@@ -38,10 +39,17 @@ def header_words(header: str) -> str:
         >>> [header_words(header) for header in ("MailingPostalCode", "imie2", "手机（必填）")]
         ['mailing postal code', 'imie 2', '手机']
     """
-    plain = _REQUIRED.sub(" ", header)
-    plain = unicodedata.normalize("NFKD", plain).replace("ł", "l").replace("ß", "ss")
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFKC", _REQUIRED.sub(" ", header))
+    plain = "".join(_bare(letter) for letter in plain)
     return re.sub(r"[\W_]+", " ", _EDGES.sub(" ", plain)).strip().lower()
+
+
+def _bare(letter: str) -> str:
+    """A letter without its diacritics; kana and hangul, which are written with parts of their own, as they are."""
+    if letter.isascii() or letter > "\u2fff":
+        return letter
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(_PLAIN.get(part, part) for part in parts if not unicodedata.combining(part))
 
 
 def texts(column: pd.Series[Any]) -> pa.StringArray:

@@ -16,19 +16,19 @@ from matching.standardise.text import each_odd, fold, matches, replace
 
 __all__ = ["date_convention", "join_dates", "standardise_dates"]
 
-_MONTHS: Final = {
-    1: "january|jan|januar|janvier|enero|ene|stycznia|styczen",
-    2: "february|feb|februar|fevrier|febrero|lutego|luty",
-    3: "march|mar|marz|maerz|mrz|mars|marzo|marca|marzec",
-    4: "april|apr|avril|abril|kwietnia|kwiecien",
-    5: "may|mai|mayo|maja|maj",
-    6: "june|jun|juni|juin|junio|czerwca|czerwiec",
-    7: "july|jul|juli|juillet|julio|lipca|lipiec",
-    8: "august|aug|aout|agosto|sierpnia|sierpien",
-    9: "september|sept|sep|septembre|septiembre|wrzesnia|wrzesien",
-    10: "october|oct|oktober|okt|octobre|octubre|pazdziernika|pazdziernik",
-    11: "november|nov|novembre|noviembre|listopada|listopad",
-    12: "december|dec|dezember|dez|decembre|diciembre|dic|grudnia|grudzien",
+_MONTHS: Final = {  # folded: en, de, fr, es, pl, it, pt, nl
+    1: "january|jan|januar|janvier|enero|ene|stycznia|styczen|gennaio|gen|janeiro|januari",
+    2: "february|feb|februar|fevrier|febrero|lutego|luty|febbraio|fevereiro|fev|februari",
+    3: "march|mar|marz|maerz|mrz|mars|marzo|marca|marzec|marco|maart|mrt",
+    4: "april|apr|avril|abril|abr|kwietnia|kwiecien|aprile",
+    5: "may|mai|mayo|maja|maj|maggio|mag|maio|mei",
+    6: "june|jun|juni|juin|junio|czerwca|czerwiec|giugno|giu|junho",
+    7: "july|jul|juli|juillet|julio|lipca|lipiec|luglio|lug|julho",
+    8: "august|aug|aout|agosto|ago|sierpnia|sierpien|augustus",
+    9: "september|sept|sep|septembre|septiembre|wrzesnia|wrzesien|settembre|set|setembro",
+    10: "october|oct|oktober|okt|octobre|octubre|pazdziernika|pazdziernik|ottobre|ott|outubro|out",
+    11: "november|nov|novembre|noviembre|listopada|listopad|novembro",
+    12: "december|dec|dezember|dez|decembre|diciembre|dic|grudnia|grudzien|dicembre|dezembro",
 }
 _NUMERALS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _ISO: Final = r"^\d{4}-\d{2}-\d{2}$"

@@ -27,7 +27,7 @@ from matching.standardise.text import (
 )
 from matching.standardise.tokens import Tokens, join, tokenise
 
-__all__ = ["GENERATIONS", "NameParts", "split_full_names", "standardise_names"]
+__all__ = ["GENERATIONS", "PARTICLES", "NameParts", "split_full_names", "standardise_names"]
 
 GENERATIONS: Final = ("jr", "sr", "ii", "iii", "iv")
 """What ends the name of one of several namesakes of a family."""
@@ -38,12 +38,17 @@ _TITLES: Final = (
     "mme", "mlle", "monsieur", "madame", "sra", "srta", "fr", "capt", "col", "gen", "lt", "sgt", "maj",
 )  # fmt: skip
 _DEGREES: Final = ("phd", "md", "esq", "mba", "cpa", "dds", "dvm", "jd", "obe", "mbe", "cbe", "rn", "msc", "bsc")
-_PARTICLES: Final = (
+PARTICLES: Final = (
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "bin", "ibn", "al",
     "el", "abu", "ben", "ter", "ten", "zu", "zur", "st", "san", "mac", "mc", "y", "ap",
 )  # fmt: skip
-_SPECIAL: Final = rf"\b(?:{'|'.join((*_TITLES, *_DEGREES, *_SPELT_OUT))})\b"
-_COMMA_BEFORE_SUFFIX: Final = rf", *(?:{'|'.join((*GENERATIONS, *_DEGREES, *_SPELT_OUT))})\b[^a-z]*$"
+"""Small words before a family name, that one system keeps with it and the other leaves out."""
+
+_SPECIAL: Final = rf"\b(?:{'|'.join((*_TITLES, *_DEGREES, *_SPELT_OUT))})\b|^sr "
+_ONLY_SUFFIXES: Final = rf"^[^,]*(?:, *(?:{'|'.join((*GENERATIONS, *_DEGREES, *_SPELT_OUT))})\b[^a-z,]*)+$"
+_TRAILING: Final = (
+    r"^(?P<rest>.*?\S)(?P<particles>(?: (?:van|von|vom|zu|zur|der|den|de|del|della|di|da|dos|das|du|la|le|ter|ten))+)$"
+)
 _COMPOUND: Final = (
     "欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "长孙", "司徒", "令狐",
     "端木", "东方", "南宫", "独孤", "司空", "宇文", "轩辕", "闻人", "澹台", "申屠", "呼延", "钟离",
@@ -101,12 +106,20 @@ def split_full_names(values: pa.StringArray) -> NameParts:
     folded = fold(values)
     cjk = holds_cjk(folded)
     latin = _split_latin(pc.if_else(cjk, None, folded))
-    other = _split_cjk(pc.if_else(cjk, folded, None), dotted=matches(values, "[·•・‧･]"))
+    other = _split_cjk(pc.if_else(cjk, folded, None), dotted=_is_foreign(values))
     return NameParts(
         given=pc.coalesce(latin.given, other.given),
         middle=latin.middle,
         family=pc.coalesce(latin.family, other.family),
     )
+
+
+def _is_foreign(values: pa.StringArray) -> pa.BooleanArray:
+    """Whether a name has a middle dot (列夫·托尔斯泰) other than right behind a surname (张·伟)."""
+    title = _HONORIFICS.removesuffix("+$")
+    surname = "|".join((*_COMPOUND, r"\p{Han}"))
+    chinese = matches(values, rf"^\s*(?:{surname})\s?[·•・‧･]\s?\p{{Han}}{{1,2}}?{title}?(?:\P{{Han}}|$)")
+    return pc.and_(matches(values, "[·•・‧･]"), pc.invert(chinese))
 
 
 def _latin(folded: pa.StringArray) -> pa.StringArray:
@@ -116,7 +129,7 @@ def _latin(folded: pa.StringArray) -> pa.StringArray:
 
 def _without_titles(words: pa.StringArray) -> pa.StringArray:
     """Titles before and degrees behind a name dropped, generations in their short form; a lone word stays."""
-    words = replace(words, rf"^(?:(?:{'|'.join(_TITLES)}) )+(\S.*)$", r"\1")
+    words = replace(words, rf"^(?:(?:{'|'.join(_TITLES)}|sr) )+(\S.*)$", r"\1")  # in front, Sr is a señor
     words = replace(words, rf"^(.*?\S)(?: (?:{'|'.join(_DEGREES)}))+$", r"\1")
     for spelt, short in _SPELT_OUT.items():
         words = replace(words, rf"^(.+) {spelt}$", rf"\1 {short}")
@@ -139,10 +152,13 @@ def _without_latin(mixed: pa.StringArray) -> pa.StringArray:
 def _split_latin(folded: pa.StringArray) -> NameParts:
     """The parts of Latin names: by the comma where there is one, else by place."""
     turned = matches(folded, r"^[^,]*[a-z0-9][^,]*,[^,]*[a-z0-9]")
-    turned = pc.and_(turned, pc.invert(matches(folded, _COMMA_BEFORE_SUFFIX)))
+    turned = pc.and_(turned, pc.invert(matches(folded, _ONLY_SUFFIXES)))
     straight = _by_place(_latin(pc.if_else(turned, None, folded)))
     comma = pc.split_pattern(pc.if_else(turned, folded, ","), ",", max_splits=1)
-    before, after = _latin(pc.list_element(comma, 0)), _by_place(_latin(pc.list_element(comma, 1)), family=False)
+    before, behind = _latin(pc.list_element(comma, 0)), _latin(pc.list_element(comma, 1))
+    trailing = pc.extract_regex(behind, _TRAILING)  # "Berg, Anna van der"
+    before = _joined(pc.utf8_ltrim_whitespace(pc.struct_field(trailing, "particles")), before)
+    after = _by_place(pc.coalesce(pc.struct_field(trailing, "rest"), behind), family=False)
     return NameParts(
         given=pc.coalesce(straight.given, after.given),
         middle=pc.coalesce(straight.middle, after.middle),
@@ -179,7 +195,7 @@ def _by_place(words: pa.StringArray, *, family: bool = True) -> NameParts:
 
 def _before_tail(tokens: Tokens, tail: np.ndarray) -> np.ndarray:
     """The particles that stand right before the family name ("van der Berg"), never the first word."""
-    particle = tokens.among(_PARTICLES) & (tokens.place > 0)
+    particle = tokens.among(PARTICLES) & (tokens.place > 0)
     grown = tail.copy()
     for _ in range(3):  # "de la" and "van der" are two, "van de la" three
         following = np.append(grown[1:], False) & np.append(tokens.owner[1:] == tokens.owner[:-1], False)
@@ -194,9 +210,11 @@ def _split_cjk(folded: pa.StringArray, *, dotted: pa.BooleanArray) -> NameParts:
         folded: N names.
         dotted: Whether a name had a middle dot (列夫·托尔斯泰): a foreign name, kept whole as a given name.
     """
-    halves = pc.extract_regex(words_of(folded), rf"^(?P<family>[{CJK}]{{1,4}}) (?P<given>[{CJK}]{{1,4}})$")
+    untitled = replace(words_of(folded), rf"^(.+?) ?{_HONORIFICS}", r"\1")
+    halves = pc.extract_regex(untitled, rf"^(?P<family>[{CJK}]{{1,4}}) (?P<given>[{CJK}]{{1,4}})$")
     whole = _cjk(folded)
-    compound = pc.and_(is_in(pc.utf8_slice_codeunits(whole, 0, 2), _COMPOUND), _longer(whole, 2))
+    titled = pc.not_equal(whole, pc.replace_substring(words_of(folded), " ", ""))  # 欧阳先生 has no given name
+    compound = pc.and_(is_in(pc.utf8_slice_codeunits(whole, 0, 2), _COMPOUND), pc.or_(_longer(whole, 2), titled))
     family = pc.if_else(compound, pc.utf8_slice_codeunits(whole, 0, 2), pc.utf8_slice_codeunits(whole, 0, 1))
     given = pc.if_else(compound, pc.utf8_slice_codeunits(whole, 2), pc.utf8_slice_codeunits(whole, 1))
     clear = pc.invert(pc.or_(dotted, pc.if_else(compound, _longer(whole, 4), _longer(whole, 3))))

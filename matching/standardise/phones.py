@@ -29,7 +29,13 @@ _FILLERS: Final = (
     "987654321", "9876543210",
 )  # fmt: skip
 _AMERICAN: Final = r"^[2-9]\d{2}[2-9]\d{6}$"
+_AREA_SLASH: Final = r"^(\s*(?:\+\d{2}[\s-]*\(?0?\)?|\(?0)\d{1,4}\)?)\s*/\s*(\d[\d\s-]{3,})$"  # 030/1234567: one number
 _BETWEEN: Final = r"[;；、|，,/]|\s+(?:or|and|oder|或)\s+"
+_SPACED: Final = (  # a Chinese landline and a mobile, a space between
+    r"(\b1[3-9]\d{9}|\b0\d{2,3}-?\d{7,8})\s+((?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})\b)"
+)
+_SCIENTIFIC: Final = r"^\s*(\d)[.,]?(\d*)[eE]\+?\d+\s*$"
+_CHINESE: Final = r"^[\s(（]*0[1-9]\d{1,2}[)）\s-]{0,2}\d{7,8}"
 
 
 def phone_convention(values: pa.StringArray) -> str:
@@ -50,6 +56,7 @@ def phone_convention(values: pa.StringArray) -> str:
     if matches(eleven, r"^1[3-9]\d{2}[01]").true_count * 50 > len(eleven):
         return "one-is-a-digit"
     american = matches(national.filter(pa.array(size == 10)), _AMERICAN).true_count
+    american -= matches(values, _CHINESE).true_count  # 021-64123456 looks like one without its trunk 0
     chinese = matches(national.filter(pa.array(size >= 11)), r"^(?:86)?1[3-9]\d[\d*]{8}$").true_count
     return "one-is-a-code" if american > chinese else "one-is-a-digit"
 
@@ -84,19 +91,28 @@ def split_phones(values: pa.StringArray) -> tuple[pa.StringArray, ...]:
         >>> [part.to_pylist() for part in split_phones(pa.array(["0571-88888888 / 13800138000", "22"]))]
         [['0571-88888888 ', '22'], [' 13800138000', None]]
     """
-    return split_cells(values, _BETWEEN)
+    whole = each_odd(values, matches(values, _AREA_SLASH), lambda some: replace(some, _AREA_SLASH, r"\1 \2"))
+    apart = each_odd(whole, matches(whole, _SPACED), lambda some: replace(some, _SPACED, r"\1;\2"))
+    return split_cells(apart, _BETWEEN)
 
 
 def _national(values: pa.StringArray) -> pa.StringArray:
     narrow = pc.utf8_normalize(values, "NFKC")
+    narrow = each_odd(narrow, matches(narrow, _SCIENTIFIC), _unrounded)
     narrow = replace(narrow, r"(?i)[x×●•＊]{2,}", "****")
     narrow = replace(narrow, _EXTENSION, "")
     narrow = replace(narrow, r"^(\s*0\d{2,3}[-\s]?\d{7,8})-\d{1,5}\s*$", r"\1")
-    narrow = replace(narrow, r"(?i)^\s*(?:tel|phone|mobile|mob|fax|电话|手机|传真)\w*\s*[.:：]?\s*", "")
+    narrow = replace(narrow, r"(?i)^\s*(?:tel|phone|mobile|mob|fax|电话|手机|传真|座机)[^\W\d]*\s*[.:：]?\s*", "")
     narrow = replace(narrow, r"\.0$", "")
     coded = replace(narrow, rf"^[\s(]*(?:\+|00[\s-]*)[\s(]*{_CODES}[\s()./-]*", "")
     packed = replace(coded, r"[^\d*]+", "")
     return replace(packed, r"^0+", "")
+
+
+def _unrounded(values: pa.StringArray) -> pa.StringArray:
+    """What a spreadsheet wrote as 1.3800138000E+10; 1.38E+10 has lost its digits and says nothing."""
+    digits = replace(values, _SCIENTIFIC, r"\1\2")
+    return pc.if_else(pc.greater_equal(pc.utf8_length(digits), 10), digits, "")
 
 
 def _is_plain(values: pa.StringArray) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.standardise.chinese_places import short_places
 from matching.standardise.text import each_odd, fold, holds_cjk, matches, replace, without_apostrophes, words_of
 
 __all__ = [
@@ -97,7 +98,7 @@ def standardise_cities(values: pa.StringArray) -> pa.StringArray:
 
     Example:
         >>> standardise_cities(pa.array(["St. Louis", "Saint Louis", "杭州市", "浦东新区"])).to_pylist()
-        ['st louis', 'st louis', '杭州', '浦东新']
+        ['st louis', 'st louis', '杭州', '浦东']
     """
     words = words_of(without_apostrophes(fold(values)))
     words = each_odd(words, matches(words, rf"\b(?:{'|'.join(_TOWN_WORDS)}) "), _short_towns)
@@ -111,8 +112,7 @@ def _short_towns(values: pa.StringArray) -> pa.StringArray:
 
 
 def _without_rank(values: pa.StringArray) -> pa.StringArray:
-    packed = pc.replace_substring(values, " ", "")
-    return replace(packed, r"^(.{2,}?)(?:市|区|县)+$", r"\1")
+    return short_places(pc.replace_substring(values, " ", ""))
 
 
 def standardise_states(values: pa.StringArray) -> pa.StringArray:
@@ -152,7 +152,7 @@ def standardise_postcodes(values: pa.StringArray) -> pa.StringArray:
 
 
 def _packed(values: pa.StringArray) -> pa.StringArray:
-    whole = replace(values, r"^\s*(\d+)\.0+\s*$", r"\1")
+    whole = replace(values, r"^\s*(?:[A-Z]{1,2}-)?(\d{3,})(?:\.0+)?\s*$", r"\1")  # D-80331, 60647.0
     return replace(whole, r"[^0-9\p{Lu}\p{Lo}]+", "")
 
 

@@ -14,17 +14,21 @@ import pyarrow.compute as pc
 from matching.roles import ColumnRole
 from matching.standardise.columns import header_words, texts
 from matching.standardise.dates import join_dates
-from matching.standardise.text import drop_blank
+from matching.standardise.text import drop_blank, matches
 
 __all__ = ["Reading", "attribute_name", "read"]
 
 _NAMED: Final[tuple[tuple[str, str, str], ...]] = (  # role, words in the header, the attribute's name
     ("phone", r"\bfax\b|传真", "fax"),
     ("company_name", r"\bemployer\b|雇主|工作单位", "employer"),
-    ("street", r"\b(?:line|address|addr|street) ?[2-9]\b", "street_2"),
-    ("city", r"birth|born|出生|geburt", "birth_place"),
-    ("country", r"nationality|citizenship|obywatelstwo|国籍", "nationality"),
-    ("category", r"\b(?:gender|sex|plec|geschlecht|sexe|sexo)\b|性别|性別", "gender"),
+    ("street", r"\b(?:line|address|addr|street|adresse|direccion|indirizzo|endereco|adres) ?[2-9]\b", "street_2"),
+    ("city", r"birth|born|出生|geburt|naissance|nacimiento|nascita|nascimento|urodzenia|geboorte", "birth_place"),
+    ("country", r"nationalit|nacionalidad|citizenship|obywatelstwo|staatsange|国籍|국적", "nationality"),
+    (
+        "category",
+        r"\b(?:gender|sex|plec|geschlecht|sexe|sexo|genero|genere|sesso|geslacht)\b|性别|性別|성별",
+        "gender",
+    ),
     (
         "category",
         r"^(?:record|customer|contact|account|entity|party|client)? ?(?:kind|type|schema)$|^客户类型$|^类型$",
@@ -32,12 +36,26 @@ _NAMED: Final[tuple[tuple[str, str, str], ...]] = (  # role, words in the header
     ),
 )
 _OWN_NAME: Final = frozenset({"identifier", "category", "date", "free_text"})
-_HOUSE: Final = r"\b(?:street|house|str|haus) ?(?:no|nr|number|nummer)\b|门牌号"
+_STREET_PARTS: Final = (  # in the order in which they stand in a street line; the street's name is between them
+    (
+        r"\b(?:street|house|haus|huis|building|str|nr|numer) ?(?:no|nr|num|number|nummer|domu|budynku)\b|"
+        r"^hausnr$|hausnummer|huisnummer|门牌号"
+    ),
+    r"\b(?:street|st|road) (?:pre ?)?dir(?:ection(?:al)?)?(?: cd| code)?$",
+    r"\b(?:street|st|road) (?:type|suff?i?x)(?: cd| code)?$",
+    r"^(?:apt|apartment|flat|unit|suite|ste|lokal|nr lokalu|nr mieszkania)(?: ?(?:no|nr|num|number))?$",
+)
 _SUFFIX: Final = r"\bsuff?i?x\b"
-_DATE_PARTS: Final = (
-    r"\b(?:year|yob|by|jahr|rok)\b|年",
-    r"\b(?:month|mob|bm|monat|miesiac)\b|月",
-    r"\b(?:day|bd|tag|dzien)\b|日",
+_DATE_PARTS: Final = (  # header, and what the values look like
+    (
+        r"\b(?:year|yr|yyyy|yob|by|jahr|rok|annee|ano|anno|jaar)\b|geburtsjahr|geboortejaar|年|год",
+        r"\d{2}(?:\d{2})?(?:\.0)?",
+    ),
+    (
+        r"\b(?:month|mo|mm|mob|bm|monat|mois|mes|mese|maand|miesiac)\b|geburtsmonat|月|месяц",
+        r"\d{1,2}(?:\.0)?|\p{L}{3,12}\.?",
+    ),
+    (r"\b(?:day|dy|dd|bd|tag|jour|dia|giorno|dag|dzien)\b|geburtstag|日|день", r"\d{1,2}(?:\.0)?"),
 )
 
 
@@ -105,26 +123,48 @@ def read(frame: pd.DataFrame, roles: tuple[ColumnRole, ...]) -> list[Reading]:
 
 def _dates_joined(readings: list[Reading]) -> list[Reading]:
     """Birth dates that stand in three columns (or two) joined into one."""
-    parts: list[int] = []
-    for pattern in _DATE_PARTS:
-        found = [i for i, one in enumerate(readings) if one.role == "birth_date" and re.search(pattern, one.words)]
-        parts.extend(i for i in found[:1] if i not in parts)
-    if len(parts) < 2:
+    own = [i for i, one in enumerate(readings) if one.role == "birth_date"]
+    found: list[int] = []
+    for pattern, shape in _DATE_PARTS:
+        fitting = (i for i in own if re.search(pattern, readings[i].words) and _all_look(readings[i].text, shape))
+        found.append(next((i for i in fitting if i not in found), -1))
+    if found[0] < 0 or found[1] < 0:
         return readings
     none = pa.nulls(len(readings[0].text), pa.string())
-    columns = [*(drop_blank(readings[i].text) for i in parts), none]
-    joined = replace(readings[parts[0]], text=join_dates(columns[0], columns[1], columns[2]))
-    return [joined, *(one for i, one in enumerate(readings) if i not in parts)]
+    columns = [drop_blank(readings[i].text) if i >= 0 else none for i in found]
+    joined = replace(readings[found[0]], text=join_dates(columns[0], columns[1], columns[2]))
+    return [joined, *(one for i, one in enumerate(readings) if i not in found)]
 
 
-def _houses_joined(readings: list[Reading]) -> list[Reading]:
-    """House numbers that stand in a column of their own put before the first street line."""
-    return _attached(readings, of="street", header=_HOUSE, join=lambda house, street: _joined(house, street, street))
+def _all_look(text: pa.StringArray, shape: str) -> bool:
+    """Whether nearly every value looks like this."""
+    return bool(matches(text, rf"^\s*(?:{shape})\s*$").true_count >= 0.9 * (len(text) - text.null_count))
+
+
+def _streets_joined(readings: list[Reading]) -> list[Reading]:
+    """House number, direction, kind of street and unit that stand in columns of their own put into the street line."""
+    number, direction, kind, unit = _STREET_PARTS
+    for header, join in ((direction, _put_before), (number, _put_before), (kind, _put_behind), (unit, _put_unit)):
+        readings = _attached(readings, of="street", header=header, parts="|".join(_STREET_PARTS), join=join)
+    return readings
 
 
 def _suffixes_joined(readings: list[Reading]) -> list[Reading]:
     """Jr and Sr that stand in a column of their own put behind the family name."""
-    return _attached(readings, of="family_name", header=_SUFFIX, join=lambda suffix, name: _joined(name, suffix, name))
+    return _attached(readings, of="family_name", header=_SUFFIX, parts=_SUFFIX, join=_put_behind)
+
+
+def _put_before(part: pa.StringArray, main: pa.StringArray) -> pa.StringArray:
+    return _joined(part, main, main)
+
+
+def _put_behind(part: pa.StringArray, main: pa.StringArray) -> pa.StringArray:
+    return _joined(main, part, main)
+
+
+def _put_unit(unit: pa.StringArray, street: pa.StringArray) -> pa.StringArray:
+    named = pc.if_else(matches(unit, r"^\s*\d+\s*\p{L}?\s*$"), pc.binary_join_element_wise("apt", unit, " "), unit)
+    return _put_behind(named, street)
 
 
 def _attached(
@@ -132,11 +172,13 @@ def _attached(
     *,
     of: str,
     header: str,
+    parts: str,
     join: Callable[[pa.StringArray, pa.StringArray], pa.StringArray],
 ) -> list[Reading]:
-    """The readings with those of a certain header joined to the first other one of the same attribute."""
-    small = [i for i, one in enumerate(readings) if one.attribute == of and re.search(header, one.words)]
-    main = next((i for i, one in enumerate(readings) if one.attribute == of and i not in small), None)
+    """The readings with those of a certain header joined to the first of the same attribute that is no part itself."""
+    own = [i for i, one in enumerate(readings) if one.attribute == of]
+    small = [i for i in own if re.search(header, readings[i].words)]
+    main = next((i for i in own if not re.search(parts, readings[i].words)), None)
     if not small or main is None:
         return readings
     joined = replace(readings[main], text=join(drop_blank(readings[small[0]].text), drop_blank(readings[main].text)))
@@ -172,4 +214,4 @@ def _joined(
     return both if otherwise is None else pc.coalesce(both, otherwise)
 
 
-_STEPS: Final = (_dates_joined, _houses_joined, _suffixes_joined, _repeats_dropped)
+_STEPS: Final = (_dates_joined, _streets_joined, _suffixes_joined, _repeats_dropped)

@@ -25,6 +25,8 @@ __all__ = ["BLOCK", "Text"]
 BLOCK: Final = 24 << 20
 _LONGEST: Final = 1 << 30
 _HEAD: Final = 4096
+_TAIL: Final = 64 << 10  # of a block, in which a line surely ends
+_WINDOW: Final = 256 << 10  # what a processor keeps at hand
 _HELD: Final = 3  # blocks at most until the encoding is taken for sure
 _MARK: Final = codecs.BOM_UTF8
 _MARK_WITHIN: Final = re.compile(rb"(?<=[\r\n])\xef\xbb\xbf")
@@ -65,7 +67,11 @@ class Text:
             yield from filter(None, map(_without_marks, blocks))
 
     def _next(self, file: IO[bytes], size: int) -> bytes:
-        chunk = file.read(size)
+        """The next bytes, up to where a line ends if one does so near their end: to cut a block is to copy it."""
+        file.seek(max(self.position, self.position + size - _TAIL))
+        tail = file.read(min(size, _TAIL))
+        file.seek(self.position)
+        chunk = file.read(size - len(tail) + tail.rfind(b"\n") + 1 if b"\n" in tail else size)
         self.position += len(chunk)
         return chunk
 
@@ -103,7 +109,8 @@ class Text:
             if cut:
                 yield b"".join([*rest, chunk[:cut]])
                 rest = []
-            rest.append(chunk[cut:])
+            if cut < len(chunk):
+                rest.append(chunk[cut:])
             if sum(map(len, rest)) > _LONGEST:
                 raise SourceError("sources.endless_line", path=self._name, size=_LONGEST >> 20)
         if any(rest):
@@ -128,9 +135,9 @@ def _without_marks(block: bytes) -> bytes:
 
 
 def _has_mark(block: bytes) -> bool:
-    """Whether there is a byte order mark; faster than ``in`` where full-width punctuation begins like one."""
+    """Whether there may be a byte order mark; faster than ``in`` where full-width punctuation begins like one."""
     if _MARK[:1] not in block:
         return False
     codes = np.frombuffer(block, np.uint8)
-    places = np.flatnonzero(codes[:-2] == _MARK[0])
-    return bool(((codes[places + 1] == _MARK[1]) & (codes[places + 2] == _MARK[2])).any())
+    windows = (codes[at : at + _WINDOW + 1] for at in range(0, len(codes), _WINDOW))
+    return any(bool(((each[:-1] == _MARK[0]) & (each[1:] == _MARK[1])).any()) for each in windows)

@@ -27,6 +27,7 @@ __all__ = ["DELIMITERS", "Delimited", "declared_delimiter", "detect_delimiter", 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _DECLARED: Final = re.compile(rb"(sep=[\x01-\x7f])(?=\r?\n)", re.IGNORECASE)
 _SAMPLE: Final = 256 << 10
+_PARSED: Final = 1 << 20  # bytes at a time: what a processor keeps at hand
 _LARGEST_BLOCK: Final = (1 << 31) - 1  # Arrow's
 _LONGEST_QUOTE: Final = 48 << 20  # bytes after which a quote that is still open is taken for a mistake
 _LONGEST_NAME: Final = 10_000
@@ -227,14 +228,14 @@ def _parse(
     table = pacsv.read_csv(
         pa.BufferReader(buffer),
         pacsv.ReadOptions(
-            column_names=names, block_size=min(max(4 << 20, 2 * longest), _LARGEST_BLOCK), use_threads=False
+            column_names=names, block_size=min(max(_PARSED, 2 * longest), _LARGEST_BLOCK), use_threads=False
         ),
         pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=layout.multiline, invalid_row_handler=skip),
         pacsv.ConvertOptions(column_types=schema, strings_can_be_null=True, null_values=[""], check_utf8=False),
     )
     if table.num_rows + len(misfits) != rows:
         raise RuntimeError(f"the parser found {table.num_rows + len(misfits)} rows where {rows} stand")
-    return table, np.array(misfits, np.int64)
+    return table.combine_chunks(), np.array(misfits, np.int64)
 
 
 def _rejected(data: bytes, layout: Layout, faults: npt.NDArray[np.int8], bad: npt.NDArray[np.int64]) -> pa.Table:

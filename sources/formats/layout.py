@@ -97,9 +97,9 @@ def lay_out(
     bulk = partial(_bulk_stretch, delimiter=ord(delimiter), counted=counted)
     ends, columns = _records(data, buffer, line_ends, delimiter, bulk, final=final, patient=patient)
     starts = np.concatenate([np.zeros(min(1, len(ends)), np.int64), ends[:-1]])
-    lines = np.searchsorted(line_ends, starts, side="right") + line
+    last_line = np.searchsorted(line_ends, ends) + line  # a record ends where a line does
+    lines = np.concatenate([np.full(min(1, len(ends)), line), last_line[:-1] + 1])
     blank = _blank(buffer, starts, ends)
-    last_line = np.searchsorted(line_ends, np.maximum(ends - 1, 0), side="left") + line
     multiline = bool((last_line[~blank] > lines[~blank]).any())
     keep = ~blank
     resume = int(ends[-1]) if len(ends) else 0
@@ -110,7 +110,7 @@ def lay_out(
         columns=columns[keep],
         multiline=multiline,
         resume=resume,
-        next_line=int(np.searchsorted(line_ends, resume, side="right")) + line,
+        next_line=int(last_line[-1]) + 1 if len(ends) else line,
     )
 
 

@@ -24,7 +24,6 @@ from sources.places.archive import metered, packing, require_space, unpacked
 from sources.places.location import Place, local_path, local_places, shown
 from sources.places.order import oldest_first
 from sources.places.remote import CHUNK, pieces, remote_places
-from sources.places.sql import write_answer
 from sources.source import Input, Source, stamp
 
 __all__ = ["find", "format_of", "freeze"]
@@ -136,6 +135,8 @@ def _settled(part: Path, digest: str, name: str, source: Source) -> Input:
 
 def _answered(source: Source, spool: Path) -> Input:
     """What a database answers, as a Parquet file."""
+    from sources.places.sql import write_answer  # noqa: PLC0415  SQLAlchemy takes a while, and most exports are files
+
     name = shown(source.path)
     with _part(spool, name) as part:
         try:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import SourceError
-from schemas.records import ATTRIBUTES, CONSENTS, PHONES, RECORD_COLUMNS, conform
+from schemas.records import ATTRIBUTES, CONSENTS, PHONES, RECORD_COLUMNS, conform_table
 from sources.parsed import Parsed
 from sources.records.address import address
 from sources.records.cells import NULL, Cells, Column
@@ -48,7 +48,7 @@ class Extract:
     """The canonical records of one batch of an export, and what was assumed to read them.
 
     Args:
-        records: One row a row of the export's table, in its order; every column of `RECORD_COLUMNS`.
+        table: One row a row of the export's table, in its order; every column of `RECORD_COLUMNS`.
         unknown_columns: Headers that the preset and the mapping do not know; their cells are in ``extra``.
         proposals: Unknown header → the canonical column that it very likely means; nothing was taken from it.
         missing: Headers that the mapping names and the batch lacks, where batches may differ (``nested``): a mistake if
@@ -60,7 +60,7 @@ class Extract:
         votes: What the batch's dates say of it; add those of all batches, and `sources.records.date_order.decide`.
     """
 
-    records: pd.DataFrame
+    table: pa.Table
     unknown_columns: tuple[str, ...]
     missing: tuple[str, ...]
     proposals: Mapping[str, str]
@@ -68,6 +68,12 @@ class Extract:
     deleted: npt.NDArray[np.bool_]
     order: str | None
     votes: DateVotes
+
+    @property
+    def records(self) -> pd.DataFrame:
+        """The table as a frame."""
+        frame: pd.DataFrame = self.table.to_pandas(types_mapper=pd.ArrowDtype)
+        return frame
 
 
 def to_canonical(
@@ -117,7 +123,7 @@ def to_canonical(
     unknown = cells.unknown()
     present["extra"] = json_objects(cells.rest(), table.num_rows)
     return Extract(
-        records=_records(present, ids, source.name, file, parsed.lines),
+        table=_records(present, ids, source.name, file, parsed.lines),
         unknown_columns=tuple(unknown),
         missing=tuple(missing),
         proposals=propose(unknown, set(RECORD_COLUMNS) - present.keys(), preset),
@@ -246,7 +252,7 @@ def _persons_among_companies(columns: dict[str, Column]) -> dict[str, Column]:
 
 def _records(
     columns: Mapping[str, Column], ids: Column, name: str, file: str, lines: npt.NDArray[np.int64]
-) -> pd.DataFrame:
+) -> pa.Table:
     own: dict[str, Column] = {
         "record_key": pc.binary_join_element_wise(name, ids, ":"),
         "source": pa.repeat(pa.scalar(name), len(lines)),
@@ -254,4 +260,4 @@ def _records(
         "file": pa.repeat(pa.scalar(file), len(lines)),
         "line": pa.array(lines),
     }
-    return conform(pa.table({**own, **columns}).to_pandas(types_mapper=pd.ArrowDtype))
+    return conform_table(pa.table({**own, **columns}))

@@ -1,12 +1,17 @@
-"""Rows as JSON objects of their filled cells, a column at a time (RFC 8259)."""
+"""Rows as JSON objects of their filled cells, a column at a time (RFC 8259).
+
+Where neighbouring columns say few things, such as an owner, a status, a language, what they say together is written
+once, and then only taken.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,9 +23,27 @@ __all__ = ["json_objects", "quoted"]
 _QUOTE, _BACKSLASH, _FIRST_PRINTABLE = 0x22, 0x5C, 0x20
 _SEPARATOR: Final = ", "
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_SAMPLE: Final = 256
+_TIMES: Final = 4  # that a thing is said on average, above which its column is looked into
+_CODES: Final = 1 << 18  # of which a table stays small
+
+Columns: TypeAlias = Mapping[str, pa.ChunkedArray]
+Places: TypeAlias = npt.NDArray[np.integer]
 
 
-def json_objects(columns: Mapping[str, pa.ChunkedArray], rows: int) -> pa.ChunkedArray:
+class _Group(NamedTuple):
+    """Neighbouring columns.
+
+    Args:
+        columns: Name → text: of each row, or of each different row.
+        places: (N,) which of the different rows each row is.
+    """
+
+    columns: Columns
+    places: Places | None
+
+
+def json_objects(columns: Columns, rows: int) -> pa.ChunkedArray:
     r"""One JSON object a row, with the cells that are neither null nor empty; null where there are none.
 
     Args:
@@ -31,19 +54,82 @@ def json_objects(columns: Mapping[str, pa.ChunkedArray], rows: int) -> pa.Chunke
         >>> json_objects({"a": pa.chunked_array([["x", None]]), "b c": pa.chunked_array([['"', ""]])}, 2).to_pylist()
         ['{"a": "x", "b c": "\\""}', None]
     """
-    filled = {name: values for name, values in columns.items() if len(values) > values.null_count}
-    members = [part for name, values in filled.items() for part in _members(name, values)]
-    if not members:
+    groups = _groups({name: values for name, values in columns.items() if len(values) > values.null_count})
+    if not groups:
         return pa.chunked_array([pa.nulls(rows, pa.string())])
-    joined = pc.binary_join_element_wise(*members, "}", "", null_handling="replace", null_replacement="")
+    if len(groups) == 1 and groups[0].places is not None:
+        return _objects(list(_parts(groups[0].columns))).take(pa.array(groups[0].places))
+    return _objects([part for group in groups for part in _of_each_row(group)])
+
+
+def _objects(parts: list[str | pa.ChunkedArray]) -> pa.ChunkedArray:
+    """What joined is ``, "name": "value", "name": "value"`` as objects, null where it is nothing."""
+    joined = _joined([*parts, "}"])
     objects = pc.binary_replace_slice(joined, 0, len(_SEPARATOR), "{")
     some = pc.greater(pc.binary_length(joined), 1)
     return objects if pc.all(some).as_py() else pc.if_else(some, objects, NULL)
 
 
+def _joined(parts: list[str | pa.ChunkedArray]) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*parts, "", null_handling="replace", null_replacement="")
+
+
+def _of_each_row(group: _Group) -> Iterator[str | pa.ChunkedArray]:
+    if group.places is None:
+        yield from _parts(group.columns)
+    else:
+        yield _joined(list(_parts(group.columns))).take(pa.array(group.places))
+
+
+def _groups(columns: Columns) -> list[_Group]:
+    """Columns as they are, and those that say few things as what they say together."""
+    found: list[_Group] = []
+    for name, values in columns.items():
+        alone = _few(name, values)
+        together = found and _together(found[-1], alone)
+        found = [*found[:-1], together] if together else [*found, alone]
+    return found
+
+
+def _few(name: str, values: pa.ChunkedArray) -> _Group:
+    """A column, as the different things that it says if they are few."""
+    sample = values.slice(0, _SAMPLE)
+    if len(sample) == _SAMPLE and len(pc.unique(sample)) * _TIMES < _SAMPLE:
+        array = values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
+        encoded = pc.dictionary_encode(array, null_encoding="encode")
+        if len(encoded.dictionary) * _TIMES < len(array):
+            return _Group({name: pa.chunked_array([encoded.dictionary])}, encoded.indices.to_numpy())
+    return _Group({name: values}, None)
+
+
+def _together(left: _Group, right: _Group) -> _Group | None:
+    """Two groups as one, if what they say together is of few kinds, or neither is of few."""
+    if left.places is None or right.places is None:
+        alike = left.places is right.places
+        return _Group({**left.columns, **right.columns}, None) if alike else None
+    kinds, others = (len(next(iter(group.columns.values()))) for group in (left, right))
+    if kinds * others > _CODES:
+        return None
+    codes = left.places * others + right.places
+    occurs = np.zeros(kinds * others, np.bool_)
+    occurs[codes] = True
+    different = np.flatnonzero(occurs)
+    if len(different) * _TIMES > len(codes):
+        return None
+    first, second = (pa.array(each) for each in np.divmod(different, others))
+    columns = {name: values.take(first) for name, values in left.columns.items()}
+    columns |= {name: values.take(second) for name, values in right.columns.items()}
+    return _Group(columns, (np.cumsum(occurs, dtype=np.int64) - 1)[codes])
+
+
 def quoted(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text as JSON strings."""
     return pc.binary_join_element_wise('"', _escaped(values), '"', "")
+
+
+def _parts(columns: Columns) -> Iterator[str | pa.ChunkedArray]:
+    for name, values in columns.items():
+        yield from _members(name, values)
 
 
 def _members(name: str, values: pa.ChunkedArray) -> tuple[str | pa.ChunkedArray, ...]:

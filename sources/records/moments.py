@@ -10,10 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -51,8 +53,10 @@ _DAY: Final = r"^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0
 _CLOCK: Final = r"[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 _ISO_LOCAL: Final = _DAY + f"(?:{_CLOCK})?$"
 _ISO_ZONED: Final = _DAY + _CLOCK + r"(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$"
-_LOCAL_LENGTHS: Final = pa.array([10, 16, 19], pa.int32())
-_ZONED_LENGTHS: Final = pa.array([17, 20, 21, 22, 24, 25], pa.int32())
+_LONGEST: Final = 26  # and all that is longer
+_LOCAL_LENGTHS: Final = np.isin(np.arange(_LONGEST + 1), [10, 16, 19])
+_ZONED_LENGTHS: Final = np.isin(np.arange(_LONGEST + 1), [17, 20, 21, 22, 24, 25])
+_UNREAD: Final = np.iinfo(np.int64).min
 _FRACTION: Final = (r"(:\d{2}:\d{2})[.,]\d+", r"\1")
 _PADDED: Final = (
     *(_FRACTION, (r" (\d):", r" 0\1:")),
@@ -63,6 +67,8 @@ _REORDERED: Final = {"dmy": r"\3-\2-\1", "mdy": r"\3-\1-\2", MIXED: r"\3-\1-\2",
 _DOTTED: Final = re.compile(DOTTED_FORM)
 _NEVER: Final = "^$"
 _WIDTH: Final = len("2026-11-02 09:30:00")
+
+Seconds: TypeAlias = npt.NDArray[np.int64]
 
 
 class _Moment(NamedTuple):
@@ -95,7 +101,7 @@ def iso_dates(column: Column, order: str) -> Column:
         Text; a value that is no date stays as it is, an all-zero date is null.
     """
     odd = _odd_values(column, _ISO_DATE)
-    likely = _year_first(pc.replace_substring(pa.chunked_array([odd], pa.string()), "/", "-"), order)
+    likely = _year_first(pa.chunked_array([odd], pa.string()), order)
     read = pc.if_else(pc.match_substring_regex(likely, f"{_DAY}$"), likely, NULL).to_pylist()
     readings = {text: done or _iso_date(text, order) for text, done in zip(odd, read, strict=True)}
     return _replaced(column, readings)
@@ -113,49 +119,65 @@ def iso_times(column: Column, zone: str, order: str) -> Column:
     Returns:
         Text; a value that is no time stays as it is, an all-zero one is null.
     """
-    hyphened = pc.replace_substring(column, "/", "-") if has_byte(column, ord("/")) else column
-    read = _read_in_bulk(hyphened, zone)
-    if read.null_count > column.null_count:
-        unread = pc.if_else(pc.is_valid(read), NULL, hyphened)
-        read = pc.coalesce(read, _read_in_bulk(_year_first(unread, order), zone))
-    odd = pc.if_else(pc.is_valid(read), NULL, column)
-    readings = {text: _iso_time(text, ZoneInfo(zone), order) for text in _odd_values(odd, _NEVER)}
-    return pc.coalesce(read, _replaced(odd, readings))
+    seconds = _seconds(column, zone)
+    unread = np.flatnonzero((seconds == _UNREAD) & column.is_valid().to_numpy())
+    for rewritten in (_hyphened, partial(_year_first, order=order)):
+        if len(unread):
+            seconds[unread] = _seconds(rewritten(column.take(pa.array(unread))), zone)
+            unread = unread[seconds[unread] == _UNREAD]
+    written = _written(seconds)
+    if not len(unread):
+        return written
+    odd = column.take(pa.array(unread))
+    read = _replaced(odd, {text: _iso_time(text, ZoneInfo(zone), order) for text in _odd_values(odd, _NEVER)})
+    mask = np.zeros(len(column), np.bool_)
+    mask[unread] = True
+    return pc.replace_with_mask(written, pa.array(mask), read.combine_chunks())
+
+
+def _hyphened(column: Column) -> Column:
+    return pc.replace_substring(column, "/", "-") if has_byte(column, ord("/")) else column
 
 
 def _year_first(column: Column, order: str) -> Column:
-    """Times such as 3-4-1980 9:30, or 1980-4-3 9:30:00.000, as 1980-04-03 09:30."""
+    """Times such as 3/4/1980 9:30, or 1980-4-3 9:30:00.000, as 1980-04-03 09:30."""
+    column = _hyphened(column)
     for pattern, replacement in (*_PADDED, (r"^(\d{2})-(\d{2})-(\d{4})", _REORDERED[order])):
         column = pc.replace_substring_regex(column, pattern, replacement)
     return column
 
 
-def _read_in_bulk(column: Column, zone: str) -> Column:
-    """ISO 8601 times as UTC, with or without a zone; null where the text has another form."""
-    lengths = pc.binary_length(column)
-    likely = pc.is_in(lengths, value_set=_LOCAL_LENGTHS)
-    local = _in_bulk(column, likely, _ISO_LOCAL, zone)
-    if local.null_count == column.null_count:
-        return local
-    likely = pc.is_in(lengths, value_set=_ZONED_LENGTHS)
-    return pc.coalesce(local, _in_bulk(column, likely, _ISO_ZONED, None)) if pc.any(likely).as_py() else local
+def _seconds(column: Column, zone: str) -> Seconds:
+    """ISO 8601 times, with or without a zone, in seconds since 1970; `_UNREAD` where the text has another form."""
+    lengths = np.minimum(pc.binary_length(column).fill_null(0).to_numpy(), _LONGEST)
+    seconds = np.full(len(column), _UNREAD)
+    for is_likely, form, of_zone in ((_LOCAL_LENGTHS, _ISO_LOCAL, zone), (_ZONED_LENGTHS, _ISO_ZONED, None)):
+        rows = np.flatnonzero(is_likely.take(lengths))
+        if len(rows):
+            likely = column if len(rows) == len(column) else column.take(pa.array(rows))
+            moments = _in_bulk(likely, form, of_zone).cast(pa.int64())
+            seconds[rows] = pc.fill_null(moments, _UNREAD).to_numpy()
+    return seconds
 
 
-def _in_bulk(column: Column, likely: Column, form: str, zone: str | None) -> Column:
-    """ISO 8601 times of one form as UTC; null where the text has another form.
+def _in_bulk(column: Column, form: str, zone: str | None) -> Column:
+    """ISO 8601 times of one form as moments; null where the text has another form.
 
     Args:
         column: Text.
-        likely: Where the form may be: all of it, if Arrow can read it.
-        form: A pattern of what Arrow can surely read, by which the rest is parted if it cannot read all that is likely.
+        form: A pattern of what Arrow can surely read, by which the rest is parted if it cannot read all.
         zone: IANA name of the zone of times that name none; nothing where they name one.
     """
     try:
-        moments = _cast(column if pc.all(likely).as_py() else pc.if_else(likely, column, NULL), zone)
+        return _cast(column, zone)
     except pa.ArrowInvalid:
-        moments = _cast(pc.if_else(pc.match_substring_regex(column, form), column, NULL), zone)
-    utc = moments.cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s"))  # Arrow is slow at writing times of a zone
-    return pa.chunked_array([_in_iso(chunk.cast(pa.string())) for chunk in utc.chunks], pa.string())
+        return _cast(pc.if_else(pc.match_substring_regex(column, form), column, NULL), zone)
+
+
+def _written(seconds: Seconds) -> Column:
+    """Moments in ISO 8601; null where they are `_UNREAD`."""
+    moments = pa.array(seconds, pa.timestamp("s"), mask=seconds == _UNREAD)  # Arrow is slow at writing times of a zone
+    return pa.chunked_array([_in_iso(moments.cast(pa.string()))], pa.string())
 
 
 def _in_iso(times: pa.Array) -> pa.Array:

@@ -15,6 +15,8 @@ _SPACE, _WIDE = 0x20, 0x80
 _DIGIT: Final = np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
 _LEADS: Final = np.zeros(256, np.bool_)  # first bytes of white space, in UTF-8 (Unicode, property White_Space)
 _LEADS[[*range(_SPACE + 1), 0xC2, 0xE1, 0xE2, 0xE3]] = True
+_TRAILS: Final = np.zeros(256, np.bool_)  # and the last ones
+_TRAILS[[*range(_SPACE + 1), *range(0x80, 0x8B), 0x9F, 0xA0, 0xA8, 0xA9, 0xAF]] = True
 
 
 class Chunk(NamedTuple):
@@ -22,13 +24,6 @@ class Chunk(NamedTuple):
 
     data: npt.NDArray[np.uint8]
     offsets: npt.NDArray[np.int32]
-
-    @property
-    def filled(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Where the values that are not empty start and end."""
-        starts, ends = self.offsets[:-1], self.offsets[1:]
-        some = ends > starts
-        return (starts, ends) if some.all() else (starts[some], ends[some])
 
 
 def chunks(column: pa.ChunkedArray) -> Iterator[Chunk]:
@@ -42,7 +37,7 @@ def chunks(column: pa.ChunkedArray) -> Iterator[Chunk]:
 
 def has_empty(column: pa.ChunkedArray) -> bool:
     """Whether a value is an empty text, rather than null."""
-    empty = sum(int((np.diff(chunk.offsets) == 0).sum()) for chunk in chunks(column))
+    empty = sum(int(np.count_nonzero(each.offsets[1:] == each.offsets[:-1])) for each in chunks(column))
     without_text = sum(len(chunk) for chunk in column.chunks if chunk.buffers()[2] is None)
     return bool(empty + without_text > column.null_count)
 
@@ -54,16 +49,16 @@ def has_byte(column: pa.ChunkedArray, byte: int) -> bool:
 
 def has_outer_space(column: pa.ChunkedArray) -> bool:
     """Whether any value may start or end with white space; now and then it says so where none does."""
-    for chunk in chunks(column):
-        text = chunk.data[chunk.offsets[0] : chunk.offsets[-1]]
+    for data, offsets in chunks(column):
+        text = data[offsets[0] : offsets[-1]]
         if not len(text) or (text.min() > _SPACE and text.max() < _WIDE):
             continue
-        starts, ends = chunk.filled
-        last = chunk.data[ends - 1]
-        if _LEADS[chunk.data[starts]].any() or (last <= _SPACE).any():
+        # Where a value is empty, this is the first byte of the next one, and the last of the one before.
+        if _LEADS.take(data.take(offsets[:-1], mode="clip")).any():
             return True
-        wide = ends[last >= _WIDE]
-        if len(wide) and _ends_in_wide_space(chunk.data, wide):
+        last = data.take(offsets[1:] - 1, mode="clip")
+        likely = np.flatnonzero(_TRAILS.take(last))
+        if len(likely) and ((last[likely] <= _SPACE).any() or _ends_in_wide_space(data, offsets[likely + 1])):
             return True
     return False
 
@@ -83,7 +78,7 @@ def starts_like_a_year(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
 
 def _ends_in_wide_space(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int32]) -> bool:
     """Whether a value ends in white space beyond ASCII: C2 85, C2 A0, E1 9A 80, E2 80 xx, E2 81 9F, E3 80 80."""
-    before = data[ends - 2]
+    before = data.take(ends - 2, mode="clip")
     if (before == 0xC2).any():
         return True
     wide = ends[(before == 0x80) | (before == 0x81) | (before == 0x9A)]

@@ -30,18 +30,21 @@ def test_labels_are_the_reasons_that_guiyi_gives(exports_600, name):
         file=source.path,
         nested=export.detected.format == "jsonl",
     )
-    validated = validate(extract.records)
+    validated = validate(extract.table)
+    accepted, quarantined = (
+        t.to_pandas(types_mapper=pd.ArrowDtype) for t in (validated.accepted, validated.quarantined)
+    )
 
     truth = pd.read_csv(exports_600["truth"], dtype=str, keep_default_na=False).query("source == @name")
-    refused = pd.concat([export.rejected, validated.quarantined])
+    refused = pd.concat([export.rejected, quarantined])
     expected = truth[truth["corruptions"].str.startswith("quarantine:")]
     labels = expected.set_index("line")["corruptions"].str.removeprefix("quarantine:")
     codes = [reason.partition(":")[0] for reason in refused["reasons"]]
     reasons = dict(zip(refused["line"].astype(str), codes, strict=True))
     assert reasons == labels[labels != "duplicate_id"].to_dict()
-    again = validated.accepted["line"].astype(str).isin(labels[labels == "duplicate_id"].index)
-    assert validated.accepted["record_key"].duplicated(keep=False)[again].all()  # settled by `sources.versions`
-    assert len(validated.accepted) + len(refused) == len(truth)
+    again = accepted["line"].astype(str).isin(labels[labels == "duplicate_id"].index)
+    assert accepted["record_key"].duplicated(keep=False)[again].all()  # settled by `sources.versions`
+    assert len(accepted) + len(refused) == len(truth)
     if name != "marketing":  # there the id is a keyed hash of the email
-        keys = truth.set_index("line")["source_id"].loc[validated.accepted["line"].astype(str)]
-        assert keys.tolist() == validated.accepted["source_id"].tolist()
+        keys = truth.set_index("line")["source_id"].loc[accepted["line"].astype(str)]
+        assert keys.tolist() == accepted["source_id"].tolist()

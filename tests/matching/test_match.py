@@ -180,7 +180,7 @@ def test_progress_is_told_in_order(small):
     assert told[-1][1] == 1.0
 
 
-@pytest.mark.parametrize("classifier", ["ecm", "naive_bayes", "logistic_regression"])
+@pytest.mark.parametrize("classifier", ["ecm", "naive_bayes", "logistic_regression", "svm"])
 def test_another_classifier_can_be_chosen_and_is_frozen_and_explained(blocked, matched, classifier):
     records, truth = blocked
     near = match(records, MatchSettings(review_at=1e-9), model=matched.model).pairs

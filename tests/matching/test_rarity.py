@@ -31,7 +31,7 @@ def test_rare_weighs_more_than_common():
     values = pa.array([f"acme {i}" for i in range(200)])
     table = rarity(values)
     tokens = words(values)
-    weights = table.weigh(tokens, of="words")
+    weights = table.weigh(tokens.hashes, of="words")
     common = tokens.hashes == np.bincount(tokens.hashes % BUCKETS).argmax()
     assert weights[tokens.hashes % BUCKETS == tokens.hashes[0] % BUCKETS].max() < weights.max()
     assert not common.all()

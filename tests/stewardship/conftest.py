@@ -4,10 +4,18 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from schemas.diagnosis import (
+    AttributeProfile,
+    ColumnProfile,
+    Diagnosis,
+    RuleFigures,
+    SelfLinks,
+    Silence,
+    WeightCounts,
+)
 from schemas.linkage import PAIRS
 from schemas.records import TEXT, conform
 from stewardship.facts import (
-    BlockingRule,
     Changes,
     Contribution,
     LevelWeight,
@@ -86,6 +94,37 @@ def explain_pair(left, right):
     return (Contribution(attribute="phone", left="13800138000", right="13800138000", level="exact", weight=12.5),)
 
 
+def make_diagnosis(rules=None):
+    pairs, matches = [0] * 60, [0.0] * 60
+    for weight, count, expected in ((-12, 20, 0.0), (-2, 4, 0.9), (3, 5, 4.6), (9, 20, 20.0)):
+        pairs[weight + 30], matches[weight + 30] = count, expected
+    given = (
+        RuleFigures(atoms=("phone.ending",), cap=40, pairs=40, new_pairs=40, new_matches=24.5),
+        RuleFigures(
+            atoms=("family_name.sound", "birth_date.exact"),
+            cap=12,
+            pairs=25,
+            new_pairs=9,
+            new_matches=1.0,
+            capped=(13,),
+            capped_blocks=1,
+        ),
+    )
+    return Diagnosis(
+        records=10,
+        candidates=49,
+        columns=(
+            ColumnProfile(column="full_name", role="full_name", reason="header", filled=10),
+            ColumnProfile(column="salutation", role="ignore", reason="constant", filled=3),
+            ColumnProfile(column="tax_id", role="ignore", reason="nearly_empty", filled=0),
+        ),
+        attributes=(AttributeProfile(attribute="family_name", filled=8, distinct=7, top=2),),
+        rules=given if rules is None else rules,
+        weights=WeightCounts(pairs=tuple(pairs), matches=tuple(matches)),
+        self_links=SelfLinks(records=10, unlinkable=1, silences=(Silence(attributes=("city",), records=1),)),
+    )
+
+
 def make_report(**changes):
     records = make_records()
     crosswalk = pd.DataFrame({"record_key": records["record_key"], "golden_id": text([p[1] for p in _PEOPLE])})
@@ -137,10 +176,7 @@ def make_report(**changes):
             LevelWeight(comparison="phone", level="exact", m=0.8, u=0.00001, weight=16.29),
             LevelWeight(comparison="phone", level="different", m=0.2, u=0.99999, weight=-2.32),
         ),
-        "blocking": (
-            BlockingRule(rule="phone", pairs=40, new_pairs=40),
-            BlockingRule(rule="family_name + birth_date", pairs=25, new_pairs=9, capped_blocks=1),
-        ),
+        "diagnosis": make_diagnosis(),
         "stages": (StageTime(stage="read", seconds=3.1), StageTime(stage="match", seconds=8.0)),
         "changes": Changes(created=2, kept=3, grown=1),
         "remarks": ("The date order of sales was inferred: day first.",),
@@ -157,6 +193,12 @@ def report():
 def report_with():
     """Makes the report with some of its parts replaced."""
     return make_report
+
+
+@pytest.fixture(scope="session")
+def diagnosis_with():
+    """Makes the diagnosis with other rules."""
+    return make_diagnosis
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from schemas.messages import LOCALES, catalogue
-from stewardship.facts import BlockingRule, LevelWeight, SourceCounts, StageTime
+from stewardship.facts import LevelWeight, SourceCounts, StageTime
 from stewardship.merges import MergeReview, riskiest
 from stewardship.report import render
 
@@ -131,8 +131,34 @@ def test_the_model_agrees(page):
     assert rows[0] == ["exact", "+11.6", "0.600", "2.0 × 10⁻⁴"]
     assert rows[2] == ["different", "−3.3", "0.100", "0.997"]
     assert len(page.body("model:phone")[1:]) == 2
-    assert page.body("rules")[1:] == [["phone", "40", "40", "0"], ["family_name + birth_date", "25", "9", "1"]]
+    assert page.body("rules")[1:] == [
+        ["phone.ending", "40", "40", "24", "40", "0"],
+        ["family_name.sound & birth_date.exact", "25", "9", "1.0", "12", "1", "13"],
+    ]
     assert page.body("stages")[1:] == [["Read", "3.1 s"], ["Match", "8.0 s"]]
+
+
+def test_what_to_expect_of_thresholds_agrees(page):
+    rows = {row[0]: row[1:] for row in page.body("expected")[1:]}
+    assert rows["+3.0"] == ["88.9%", "25", "98.4%", "96.5%"]
+    assert rows["−3.0"] == ["11.1%", "29", "87.9%", "100%"]
+    assert sum(int(row[1]) for row in page.body("weight_counts")[1:]) == 49
+
+
+def test_the_profile_and_the_silent_agree(page):
+    assert page.body("columns")[1:] == [
+        ["full_name", "Full name", "its name says so", "100%"],
+        ["salutation", "Left out", "the same value everywhere", "30.0%"],
+    ]
+    assert page.body("profile")[1:] == [["Family name", "80.0%", "7", "25.0%"]]
+    assert page.body("unlinkable")[1:] == [["City", "1"]]
+    assert "1 column without a value is left out." in " ".join(page.text)
+
+
+def test_where_every_pair_was_compared_there_are_no_rules(report_with, diagnosis_with):
+    page = Page(render(report_with(diagnosis=diagnosis_with(rules=())), locale="en"))
+    assert "rules" not in page.tables
+    assert "every pair was compared" in " ".join(page.text)
 
 
 def test_the_changes_agree(page, report_with):
@@ -246,7 +272,7 @@ def test_hostile_values_stay_text(report, report_with, text_column, locale):
         warnings=pd.DataFrame({"record_key": records["record_key"], "attribute": every, "reason": every}),
         review=riskiest(records, crosswalk, report.pairs, thresholds=report.thresholds, explain=always(contribution)),
         weights=(LevelWeight(comparison=HOSTILE, level=HOSTILE, m=0.5, u=0.1, weight=2.3),),
-        blocking=(BlockingRule(rule=HOSTILE, pairs=1, new_pairs=1),),
+        diagnosis=hostile_diagnosis(report.diagnosis),
         stages=(StageTime(stage=HOSTILE, seconds=1.0),),
         remarks=(HOSTILE,),
     )
@@ -264,6 +290,19 @@ def test_quarantined_values_never_appear(report, report_with, text_column):
     assert "TOP SECRET" not in render(report_with(quarantine=quarantine), locale="en")
 
 
+def hostile_diagnosis(given):
+    """Every text of a diagnosis turned hostile."""
+    return dataclasses.replace(
+        given,
+        columns=(dataclasses.replace(given.columns[0], column=HOSTILE, role=HOSTILE),),
+        attributes=(dataclasses.replace(given.attributes[0], attribute=HOSTILE),),
+        rules=(dataclasses.replace(given.rules[0], atoms=(HOSTILE,)),),
+        self_links=dataclasses.replace(
+            given.self_links, silences=(dataclasses.replace(given.self_links.silences[0], attributes=(HOSTILE,)),)
+        ),
+    )
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_empty_run_has_a_report_too(report, report_with, locale):
     empty = report_with(
@@ -275,7 +314,7 @@ def test_an_empty_run_has_a_report_too(report, report_with, locale):
         pairs=report.pairs.slice(0, 0),
         review=MergeReview(),
         weights=(),
-        blocking=(),
+        diagnosis=None,
         stages=(),
         changes=None,
         remarks=(),

@@ -315,7 +315,8 @@ class Dribble(io.BytesIO):
 @given(table=st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=9), enough=st.integers(1, 1000))
 @settings(deadline=None, max_examples=40)
 def test_batches_of_any_size_hold_the_same(table, enough):
-    xml = sheet(*[row(n, *each) for n, each in enumerate(table, start=1)]).encode()
+    cells = [[cell(f"{chr(65 + i)}{n}", text) for i, text in enumerate(each)] for n, each in enumerate(table, start=1)]
+    xml = sheet(*[row(n, *each) for n, each in enumerate(cells, start=1)]).encode()
     found = []
     for part in read_cells(Dribble(xml), pa.array([], pa.string()), Styles(), enough=enough):
         found += zip(part.rows[part.at].tolist(), part.columns.tolist(), part.texts.to_pylist(), strict=True)

@@ -1,7 +1,8 @@
 import json
 
+import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.records.json_text import json_objects, quoted
@@ -18,6 +19,32 @@ def test_objects_hold_the_filled_cells(rows, names):
     expected = [{name: cell for name, cell in zip(names, row, strict=True) if cell} for row in rows]
     found = json_objects(columns, len(rows)).to_pylist()
     assert [json.loads(text) if text else {} for text in found] == expected
+
+
+KINDS = {
+    "owner": ["Li", "Ann", "", None],
+    "note": ["\n", None, '"', "\\"],
+    "number": None,  # another in each row
+    "open": ["yes", "no"],
+    "empty": [None],
+    "stage": [f"stage {n}" for n in range(40)],
+    "sparse": [None] * 400 + ["x"],
+}
+
+
+@given(order=st.permutations(list(KINDS)), seed=st.integers(0, 99), count=st.integers(1, 4))
+@settings(max_examples=30)
+def test_what_columns_often_say_together_is_in_its_row(order, seed, count):
+    rng = np.random.default_rng(seed)
+    kinds = [[KINDS[name] or [str(n)] for name in order[:count]] for n in range(600)]
+    rows = [[each[rng.integers(len(each))] for each in row] for row in kinds]
+    columns = {
+        name: pa.chunked_array([[row[i] for row in part] for part in (rows[:250], rows[250:])], pa.string())
+        for i, name in enumerate(order[:count])
+    }
+    expected = [{name: cell for name, cell in zip(order, row, strict=False) if cell} for row in rows]
+    found = [json.loads(text) if text else {} for text in json_objects(columns, 600).to_pylist()]
+    assert [list(each.items()) for each in found] == [list(each.items()) for each in expected]
 
 
 @given(values=st.lists(TEXT, max_size=6))
