@@ -1,6 +1,6 @@
 """Pairwise F1 of zero-configuration matching on public data with known truth, beside the peers' figures.
 
-    python -m benchmarks.accuracy --data DIR [--only NAME ...] [--freeze]
+    python -m benchmarks.accuracy --data DIR [--only NAME ...] [--headerless] [--freeze]
 
 DIR holds ``splink_historical50k`` and ``splink_fake1000`` (moj-analytical-services/splink_datasets, MIT),
 ``chicago_early_childhood`` (dedupeio/dedupe-examples, MIT), ``geco_poland`` (ncn-foreigners/BlockingPy, MIT) and
@@ -154,15 +154,20 @@ def shuffled(records: pd.DataFrame, truth: pd.Series, seed: int = 11) -> tuple[p
     return records.iloc[order].reset_index(drop=True), codes[order]
 
 
-def measure(data_set: DataSet, data: Path, settings: MatchSettings | None = None) -> Measured:
+def measure(
+    data_set: DataSet, data: Path, settings: MatchSettings | None = None, *, headerless: bool = False
+) -> Measured:
     """Match one set and compare with its truth.
 
     Args:
         data_set: Which.
         data: Where the public sets lie.
         settings: Of matching; the defaults when absent.
+        headerless: Whether the columns are called c0, c1, … and only their values say what they are.
     """
     records, truth = shuffled(*data_set.load(data))
+    if headerless:
+        records = records.set_axis([f"c{place}" for place in range(records.shape[1])], axis=1)
     start = time.perf_counter()
     matched = match(records, settings or MatchSettings())
     seconds = time.perf_counter() - start
@@ -193,6 +198,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="where the public sets lie; without it, the sets that need none")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--freeze", action="store_true", help=f"write the figures to {FROZEN.name}")
+    parser.add_argument("--headerless", action="store_true", help="call the columns c0, c1, …")
     options = parser.parse_args()
     heads = ("rows", "prec", "recall", "F1", "floor", "goal", "splink", "golden", "pairs", "s")
     widths = (7, 8, 8, 8, 8, 8, 8, 8, 11, 7)
@@ -202,9 +208,9 @@ def main() -> None:
         left_out = options.only and data_set.name not in options.only
         if left_out or (options.data is None and not needs_no_data(data_set)):
             continue
-        measured[data_set.name] = measure(data_set, options.data or Path())
+        measured[data_set.name] = measure(data_set, options.data or Path(), headerless=options.headerless)
         print(_line(data_set, measured[data_set.name]), flush=True)
-    if options.freeze:
+    if options.freeze and not options.headerless:
         freeze(measured)
 
 

@@ -1,6 +1,6 @@
 """Measures everything and writes ``RESULTS.md``: machine, versions, accuracy, calibration, speed, the whole job.
 
-    python -m benchmarks.results --data DIR [--quick] [--only PART ...] [--splink-python PATH] [--people N] [--rows N]
+    python -m benchmarks.results --data DIR [--quick] [--only PART ...] [--splink-python PATH] [--people N ...]
 
 PARTS are ``accuracy``, ``calibration``, ``speed`` (beside Splink, by `benchmarks.side_by_side`) and ``whole_job``. What
 was measured is kept in ``results.json`` beside this module, so that parts can be measured one at a time; the page is
@@ -39,6 +39,7 @@ from matching.reliability import EDGES
 __all__ = ["PARTS", "Job", "machine", "main"]
 
 _HERE: Final = Path(__file__).parent
+_HUB: Final = 50  # one value on every fiftieth record
 _LIBRARIES: Final = ("numpy", "pandas", "pyarrow", "rapidfuzz", "scipy", "sqlalchemy", "duckdb", "splink")
 
 
@@ -49,7 +50,7 @@ class Job:
     Args:
         data: Where the public sets lie.
         rounds: How often each time is taken.
-        people: Rows of the comparison with Splink.
+        people: Rows of the comparisons with Splink, ascending.
         rows: Records of the whole job.
         splink_python: A Python that has Splink, where this one has not.
         folder: Where generated exports are kept.
@@ -57,7 +58,7 @@ class Job:
 
     data: Path
     rounds: int
-    people: int
+    people: tuple[int, ...]
     rows: int
     splink_python: str | None
     folder: Path
@@ -133,12 +134,16 @@ def _calibration(job: Job) -> dict[str, Any]:
     return {"sets": [one.facts() for one in (together, *of_sets)], "pooled": tables}
 
 
-def _speed(job: Job) -> dict[str, Any]:
-    """Matching beside Splink, each a process of its own, by turns."""
+def _speed(job: Job) -> list[dict[str, Any]]:
+    """Matching beside Splink, each a process of its own, by turns; the least size also with a hub, others once."""
+    return [_side_by_side(rows, job, least=rows == job.people[0]) for rows in job.people]
+
+
+def _side_by_side(rows: int, job: Job, *, least: bool) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         found = Path(folder) / "speed.json"
-        command = [sys.executable, "-m", "benchmarks.side_by_side", "--people", str(job.people)]
-        command += ["--rounds", str(job.rounds), "--json", str(found)]
+        command = [sys.executable, "-m", "benchmarks.side_by_side", "--people", str(rows), "--json", str(found)]
+        command += ["--rounds", str(job.rounds), "--hub", str(rows // _HUB)] if least else ["--rounds", "1"]
         command += ["--splink-python", job.splink_python] if job.splink_python else []
         subprocess.run(command, check=True, cwd=_HERE.parent)  # noqa: S603  our own command
         facts: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
@@ -191,15 +196,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", nargs="*", choices=tuple(PARTS), default=[])
     parser.add_argument("--splink-python")
-    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--people", type=int, nargs="+", default=[1_000_000])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--dir", type=Path, default=Path(".bench"), help="where generated exports are kept")
     chosen = parser.parse_args(arguments)
-    most = 100_000 if chosen.quick else max(chosen.people, chosen.rows)
+    most = 100_000 if chosen.quick else max(*chosen.people, chosen.rows)
     job = Job(
         data=chosen.data,
         rounds=1 if chosen.quick else 3,
-        people=min(chosen.people, most),
+        people=tuple(sorted({min(rows, most) for rows in chosen.people})),
         rows=min(chosen.rows, most),
         splink_python=chosen.splink_python,
         folder=chosen.dir,
@@ -209,6 +214,7 @@ def main(arguments: list[str] | None = None) -> None:
     facts["machine"] = machine()
     for part in chosen.only or PARTS:
         facts[part] = PARTS[part](job)
+        facts["quick"] = sorted({*facts.get("quick", ()), part} if chosen.quick else {*facts.get("quick", ())} - {part})
         kept.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     (_HERE / "RESULTS.md").write_text(page(facts), encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -23,6 +24,11 @@ def page(facts: Mapping[str, Any]) -> str:
         ("whole_job", _whole_job_lines),
     )
     lines = ["# Results", "", "Written by `python -m benchmarks.results --data DIR`; not by hand.", ""]
+    if facts.get("quick"):
+        lines += [
+            "**A quick look: the times of these parts are not to be quoted:** " + ", ".join(facts["quick"]) + ".",
+            "",
+        ]
     for part, write in writers:
         if part in facts:
             lines += [*write(facts[part]), ""]
@@ -104,17 +110,38 @@ def _calibration_lines(facts: Mapping[str, Any]) -> Iterable[str]:
     yield from _table(("probability, pooled", "pairs", "predicted", "observed"), bins)
 
 
-def _speed_lines(facts: Mapping[str, Any]) -> Iterable[str]:
+def _speed_lines(sizes: Sequence[Mapping[str, Any]]) -> Iterable[str]:
     yield "## Speed beside Splink"
     yield ""
-    rounds = facts["rounds"]
-    yield f"{facts['rows']:,} generated people; load → clusters, whole processes by turns, medians of {rounds}."
+    yield from _paragraph(
+        "Generated people, from a Parquet file to clusters on disk; whole processes by turns, medians. guiyi has no "
+        "configuration, Splink 5 on DuckDB has settings as an expert would write them (`benchmarks/splink_people.py`)."
+    )
     yield ""
     rows = (
-        (name, f"{one['seconds']:.1f}", f"{one['peak_gib']:.2f}", f"{one['f1']:.4f}")
+        (f"{facts['rows']:,}", name, f"{one['seconds']:.1f}", *_ratio(facts, name), str(len(one["times"])))
+        for facts in sizes
         for name, one in facts["tools"].items()
     )
-    yield from _table(("", "seconds", "peak GiB", "F1"), rows)
+    yield from _table(("records", "", "seconds", "of Splink's", "peak GiB", "F1", "rounds"), rows)
+    hubs = [facts for facts in sizes if "with_hub" in facts]
+    for facts in hubs:
+        yield ""
+        yield from _paragraph(
+            f"With one phone on {facts['with_hub']['hub']:,} of the {facts['rows']:,} records guiyi takes "
+            f"{facts['hub_ratio']:.2f} times as long."
+        )
+    if len(sizes) > 1:
+        yield ""
+        first, last = (facts["tools"]["guiyi"]["seconds"] for facts in (sizes[0], sizes[-1]))
+        grown = math.log(last / first) / math.log(sizes[-1]["rows"] / sizes[0]["rows"])
+        yield f"From {sizes[0]['rows']:,} to {sizes[-1]['rows']:,} records its time grows like rows^{grown:.2f}."
+
+
+def _ratio(facts: Mapping[str, Any], name: str) -> tuple[str, str, str]:
+    one, splink = facts["tools"][name], facts["tools"].get("splink")
+    ratio = f"{one['seconds'] / splink['seconds']:.2f}" if splink else ""
+    return ratio, f"{one['peak_gib']:.2f}", f"{one['f1']:.4f}"
 
 
 def _whole_job_lines(facts: Mapping[str, Any]) -> Iterable[str]:

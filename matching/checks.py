@@ -39,8 +39,9 @@ _FEWEST_THINGS: Final = 2
 _FILLED: Final = 0.2  # of the records at least, or a column tells of too few
 _TOLD: Final = 1.5  # things that a record tells on average
 _ERRORS: Final = 0.25  # expected wrong decisions for each expected match
-_GAP: Final = 0.1  # between a bin's match probability and how many of its pairs clusters join
+_GAP: Final = 0.075  # of a bin's match probability to the pairs that clusters join: three quarters of what truth shows
 _PAIRS: Final = 200  # in a bin, or it says nothing
+_SHARE: Final = 0.02  # of all pairs, or it matters little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _unsure(seen: Seen) -> list[ModelWarning]:
     if total < _MATCHES:
         return []
     errors = float(np.minimum(chances, 1.0 - chances).sum())
-    gap = reliability(chances, seen.together).worst(_PAIRS)
+    gap = reliability(chances, seen.together).worst(max(_PAIRS, round(_SHARE * len(chances))))
     if errors <= _ERRORS * total and gap <= _GAP:
         return []
     return [ModelWarning(code="unsure", facts={"errors": f"{errors:,.0f}", "matches": f"{total:,.0f}"})]

@@ -25,7 +25,7 @@ __all__ = ["CLASSIFIERS", "Classifier", "Examples", "Linear", "learn", "supervis
 _SAMPLE: Final = 100_000
 _BOUND: Final = 12.0
 _SEEDS: Final = 2_000  # pairs that our own model is sure of, beside those that people have judged
-_MARGINS: Final = 8.0  # times further than log-odds the margins of a support vector machine may be off
+_MARGINS: Final = 16.0  # times further than log-odds the margins of a support vector machine may be off
 _SURE: Final = 4.6  # natural log-odds: one such pair in a hundred is decided wrongly
 
 

@@ -145,6 +145,9 @@ def likely(column: Contents) -> str | None:
 
 
 def _is_flag(column: Contents) -> bool:
+    """Yes and no, and addresses of machines."""
+    if column.share(r"\d{1,3}(?:\.\d{1,3}){3}", whole=True) >= 0.9:
+        return True
     return column.share(_FLAGS) >= 0.95 and column.distinct <= 6
 
 
@@ -210,7 +213,7 @@ def _is_country(column: Contents) -> bool:
 
 
 def _is_chinese_name(column: Contents) -> bool:
-    return column.share(_CHINESE_NAME) >= 0.7
+    return column.share(_CHINESE_NAME) >= 0.7 and _varied(column)
 
 
 def _is_company(column: Contents) -> bool:

@@ -60,8 +60,8 @@ CROWDS: Final[dict[str, Crowd]] = {
     ),
     "premises": Crowd(shares=frozenset({"place", "phone", "web"}), differs=NAMES),
     "chain": Crowd(
-        shares=frozenset({"company", "web", "email"}),
-        differs=frozenset({"place", "phone"}),
+        shares=frozenset({"company", "web"}),
+        differs=frozenset({"place", "phone", "email"}),
         needs=frozenset({"company"}),
     ),
     "branches": Crowd(

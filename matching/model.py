@@ -20,7 +20,7 @@ from matching.cluster import Linkage
 from matching.comparison import Comparison
 from matching.frequency import Frequencies
 from matching.guards import Veto
-from matching.parameters import Parameters
+from matching.parameters import Dependence, Parameters
 from matching.rarity import Rarity
 from matching.roles import ColumnRole
 from schemas.diagnosis import Diagnosis
@@ -28,7 +28,7 @@ from schemas.errors import UsageError
 
 __all__ = ["Model"]
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +103,8 @@ class Model:
             "scale": p.scale,
             "shift": p.shift,
             "told": p.told if np.isfinite(p.told) else None,
+            "converged": p.converged,
+            "dependences": [{"parent": d.parent, "child": d.child, "shift": d.shift.tolist()} for d in p.dependences],
             "comparisons": [
                 {
                     "name": c.name,
@@ -150,6 +152,11 @@ def _parsed(cls: type[Model], content: Mapping[str, Any]) -> Model:
             scale=content.get("scale", 1.0),
             shift=content.get("shift", 0.0),
             told=np.inf if content.get("told") is None else content["told"],
+            converged=content["converged"],
+            dependences=tuple(
+                Dependence(parent=d["parent"], child=d["child"], shift=np.array(d["shift"], dtype=np.float64))
+                for d in content["dependences"]
+            ),
         ),
         frequencies={n: Frequencies(shares=f["shares"], rest=f["rest"]) for n, f in content["frequencies"].items()},
         rarities={

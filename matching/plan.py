@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, combinations
+from dataclasses import dataclass, field, replace
+from itertools import chain, combinations, product
 from typing import Final
 
 import numpy as np
@@ -43,6 +43,9 @@ _UNIT_BITS: Final = 14
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _RAW: Final = 10  # pairs for each record at most that one rule may bring
 _CHEAP: Final = 0.3  # pairs for each record that are not worth narrowing down
+_MEAGRE: Final = 0.1  # new matches for each new pair below which a rule is narrowed down by a third atom
+_NARROWED: Final = 60  # rules at most that this is tried with
+_NAMES: Final = frozenset({"given_name", "family_name"})
 _TASK: Final = 8  # rules tried in one go on a core
 
 
@@ -52,8 +55,8 @@ class Budget:
 
     Args:
         pairs_per_record: Candidate pairs at most, for each record.
-        least_gain: Expected new matches for each new pair below which no rule is bought, from 100,000 records on; less
-            where there are fewer.
+        least_gain: Expected new matches for each new pair below which no rule is bought, from 100,000 records to a
+            million; less where there are fewer, more where there are more.
         sample: Records that rules are tried on.
         rule_cost: What running a rule costs, as pairs for each record.
     """
@@ -61,7 +64,7 @@ class Budget:
     pairs_per_record: float = 30.0
     least_gain: float = 0.01
     sample: int = 50_000
-    rule_cost: float = 0.03
+    rule_cost: float = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class Trial:
         left: (U,) positions of records, each less than its right.
         right: (U,) likewise.
         weights: (U,) pairs of the whole data that each pair stands for.
+        shared: For each atom, (U,) which pairs share it.
     """
 
     rules: tuple[Rule, ...]
@@ -81,6 +85,7 @@ class Trial:
     left: Codes
     right: Codes
     weights: Floats
+    shared: Mapping[str, Bools] = field(default_factory=dict)
 
 
 def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
@@ -121,7 +126,20 @@ def try_rules(atoms: Mapping[str, Atom], rows: Codes, size: int) -> Trial:
         left=rows[chosen // sampled],
         right=rows[chosen % sampled],
         weights=weights[keep] / share**2,
+        shared=_shared(atoms, chosen // sampled, chosen % sampled),
     )
+
+
+def _shared(atoms: Mapping[str, Atom], left: Integers, right: Integers) -> dict[str, Bools]:
+    """For each atom, which pairs of sampled records share it."""
+
+    def of(atom: Atom) -> Bools:
+        found = np.zeros(len(left), dtype=np.bool_)
+        for one, two in product(atom.codes(), repeat=2):
+            found |= (one[left] == two[right]) & (one[left] >= 0)
+        return found
+
+    return dict(zip(atoms, on_cores(of, atoms.values()), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +222,16 @@ def choose_rules(trial: Trial, probabilities: Floats, size: int, budget: Budget)
         budget: What blocking may cost.
     """
     fixed = budget.rule_cost * size
-    # Where there are few records time is short whatever is bought, and every match counts.
-    least = budget.least_gain * float(np.clip(size / 100_000, 0.05, 1.0))
+    # Where there are few records time is short whatever is bought, and every match counts; where there are many
+    # millions, pairs that bring next to nothing are hours.
+    least = budget.least_gain * float(np.clip(size / 100_000, 0.05, 1.0)) * max(1.0, size / 1_000_000) ** 0.5
     worth = probabilities * trial.weights
     left = trial.weights.copy()  # 0 once a pair is covered
     spent, chosen = 0.0, []
-    queue = sorted(((_gain(f, worth, left, fixed), i) for i, f in enumerate(trial.found)), reverse=True)
+    gains = [_gain(found, worth, left, fixed) for found in trial.found]
+    trial = _narrowed(trial, gains, least)
+    gains += [_gain(found, worth, left, fixed) for found in trial.found[len(gains) :]]
+    queue = sorted(((gain, i) for i, gain in enumerate(gains)), reverse=True)
     # Gains only shrink as pairs are covered, so a stale gain is an upper bound (lazy greedy; Minoux 1978).
     while queue and queue[0][0] >= least:
         _, i = queue.pop(0)
@@ -224,6 +246,34 @@ def choose_rules(trial: Trial, probabilities: Floats, size: int, budget: Budget)
         left[trial.found[i]] = 0.0
         chosen.append(trial.rules[i])
     return _widest(chosen)
+
+
+def _narrowed(trial: Trial, gains: Sequence[float], least: float) -> Trial:
+    """The trial, with a third atom beside the two of rules that bring some matches, but few for their pairs."""
+    promising = [
+        i
+        for i, (rule, gain) in enumerate(zip(trial.rules, gains, strict=True))
+        if len(rule.atoms) > 1 and least / 4 <= gain < _MEAGRE
+    ]
+    promising.sort(key=lambda i: (-gains[i], i))
+    rules: dict[tuple[tuple[str, ...], int], Integers] = {}
+    for i in promising[:_NARROWED]:
+        rule, found = trial.rules[i], trial.found[i]
+        for name, shared in trial.shared.items():
+            if not any(_of_one_attribute(name, other) for other in rule.atoms):
+                key = (tuple(sorted((*rule.atoms, name))), rule.cap)
+                rules.setdefault(key, found[shared[found]])
+    return replace(
+        trial,
+        rules=(*trial.rules, *(Rule(atoms=names, cap=cap) for names, cap in rules)),
+        found=(*trial.found, *rules.values()),
+    )
+
+
+def _of_one_attribute(one: str, two: str) -> bool:
+    """Whether two atoms read the same attribute; either name is the given and the family name."""
+    first, second = one.partition(".")[0], two.partition(".")[0]
+    return first == second or ("either_name" in (first, second) and {first, second} & _NAMES != set())
 
 
 def usual_rules(atoms: Iterable[str], identifiers: Iterable[str]) -> tuple[Rule, ...]:

@@ -16,8 +16,8 @@ FEWEST: Final = (20, 5)
 """Judgements that are enough to learn from: in all, and of each verdict."""
 
 _SLIPS: Final = 0.02  # of the judgements are wrong, or are of a pair that nothing could have told
-_SHIFT: Final = 1.0  # spread of the shift that is expected before any judgement is seen, natural log-odds
-_STRETCH: Final = 0.25  # likewise of the logarithm of the scale
+_SHIFT: Final = 0.5  # spread of the shift that is expected before any judgement is seen, natural log-odds
+_STRETCH: Final = 0.125  # likewise of the logarithm of the scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

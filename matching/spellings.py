@@ -38,14 +38,14 @@ class Spellings:
         family: Column of the family name.
         slots: Codes of the records' given, middle and family names, -1 = missing.
         latin: Those names in Latin letters without spaces; missing for Chinese ones.
-        spelt: For each system, spellings of the given names and of the family names; missing for Latin ones.
+        written: The distinct given and family names as they are.
     """
 
     given: int
     family: int
     slots: tuple[Codes, Codes | None, Codes]
     latin: tuple[pa.StringArray, pa.StringArray, pa.StringArray]
-    spelt: tuple[tuple[tuple[pa.StringArray, ...], tuple[pa.StringArray, ...]], ...]
+    written: tuple[pa.StringArray, pa.StringArray]
 
     @classmethod
     def between(
@@ -65,7 +65,7 @@ class Spellings:
             family=at["family_name"],
             slots=(given.slots[0], None if middle is None else middle.slots[0], family.slots[0]),
             latin=(_latin(given.values), none if middle is None else _latin(middle.values), _latin(family.values)),
-            spelt=tuple((spell_given(given.values, s), spell_family(family.values, s)) for s in SYSTEMS),
+            written=(given.values, family.values),
         )
 
     def apply(self, levels: Levels, left: Codes, right: Codes) -> Levels:
@@ -100,11 +100,12 @@ class Spellings:
     def _spells(self, chinese: Codes, whole: pa.StringArray) -> Bools:
         """Whether the whole Latin names spell the Chinese names of these records, in either order."""
         found = np.zeros(len(chinese), dtype=np.bool_)
-        givens, families = self.slots[0][chinese], self.slots[2][chinese]
-        for given_ways, family_ways in self.spelt:
-            for given, family in product(given_ways, family_ways):
-                first, last = _taken(given, givens), _taken(family, families)
-                for ordered in ((last, first), (first, last)):
+        given, givens = _used(self.written[0], self.slots[0][chinese])
+        family, families = _used(self.written[1], self.slots[2][chinese])
+        for system in SYSTEMS:
+            for first, last in product(spell_given(given, system), spell_family(family, system)):
+                one, two = _taken(first, givens), _taken(last, families)
+                for ordered in ((two, one), (one, two)):
                     joined = pc.binary_join_element_wise(*ordered, "")
                     found |= np.asarray(pc.fill_null(pc.equal(joined, whole), False))
         return found
@@ -138,6 +139,13 @@ class Spellings:
     def _codes(self, place: int, rows: Codes) -> Codes:
         slot = self.slots[place]
         return np.full(len(rows), -1, dtype=np.int32) if slot is None else slot[rows]
+
+
+def _used(values: pa.StringArray, codes: Codes) -> tuple[pa.StringArray, Codes]:
+    """The values that the codes name, each once, and codes of these."""
+    used, places = np.unique(codes, return_inverse=True)
+    missing = int(len(used) > 0 and used[0] < 0)
+    return values.take(pa.array(used[missing:])), (places - missing).astype(np.int32)
 
 
 def _taken(values: pa.StringArray, codes: Codes) -> pa.StringArray:

@@ -39,6 +39,9 @@ __all__ = ["ComparedParts", "Trained", "compared_parts", "train"]
 _LEARN: Final = 4_000_000
 """Candidate pairs from which a model is learned; where there are more, those of the first records, a fair sample."""
 
+_MANY: Final = 1_000_000
+"""Records from which the sample for planning grows with their root: of few records in many, few have their match."""
+
 ComparedParts = Iterator[tuple[Part, ComparedPairs]]
 Progress = Callable[[str, float], None]
 
@@ -178,7 +181,7 @@ def _plan_rules(
     """Chooses blocking rules on a sample, unless they are given, and tells what EM learned on the way."""
     rng = np.random.default_rng(settings.seed)
     size = prepared.size
-    count = min(size, settings.budget.sample)
+    count = min(size, int(settings.budget.sample * max(1.0, size / _MANY) ** 0.5))
     rows = np.sort(rng.choice(size, count, replace=False)).astype(np.int32)
     sample = [_of_rows(attribute, rows) for attribute in prepared.attributes.values()]
     trial = try_rules(make_atoms(sample, ground.rarities), rows, size)

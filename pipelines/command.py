@@ -11,9 +11,10 @@ from typing import Any
 
 import typer
 
+from matching.checks import ModelWarning
 from pipelines.configuration import load_settings
 from pipelines.judgements import notes
-from pipelines.matching_notes import hub_note
+from pipelines.matching_notes import hub_note, warning_notes
 from pipelines.progress import Narrator
 from pipelines.terminal import result_console, result_table
 from schemas.messages import text, use_locale
@@ -54,7 +55,8 @@ def run_command(
             config, dry_run=dry_run, full=full, retrain=retrain, judgements=judgements, narrator=Narrator()
         )
         facts = dict(outcome.facts)
-    for note in (*notes(facts.get("judgements")), *hub_note(facts.get("hubs", ()))):
+    warnings = [ModelWarning(**warning) for warning in facts.get("warnings", ())]
+    for note in (*notes(facts.get("judgements")), *hub_note(facts.get("hubs", ())), *warning_notes(warnings)):
         typer.echo(note, err=True)
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str))

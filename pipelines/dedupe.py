@@ -20,7 +20,7 @@ from matching.evaluate import Evaluation, evaluate
 from matching.match import Matched, MatchSettings, match
 from matching.model import Model
 from pipelines.judgements import by_row, notes, read_judgements
-from pipelines.matching_notes import hub_facts, hub_note
+from pipelines.matching_notes import hub_facts, hub_note, warning_facts, warning_notes
 from pipelines.model_tables import role_table, rule_table
 from pipelines.progress import Narrator
 from pipelines.terminal import result_console, result_table
@@ -89,6 +89,7 @@ def dedupe_command(
     facts = {
         **_counts(clusters, rows, matched),
         "hubs": hub_facts(matched.hubs),
+        "warnings": warning_facts(matched.model.warnings),
         "judgements": judged.facts(len(pool)) if judged else None,
         "diagnosis": asdict(matched.diagnosis),
         "seconds": narrator.seconds,
@@ -224,7 +225,8 @@ def _tell(facts: dict[str, Any], matched: Matched, *, as_json: bool) -> None:
     if facts["unread_rows"]:
         typer.echo(text("dedupe.unread", rows=facts["unread_rows"]), err=True)
     _tell_choices(matched)
-    for note in (*notes(facts["judgements"]), *hub_note(facts["hubs"])):
+    found = matched.model.warnings
+    for note in (*notes(facts["judgements"]), *hub_note(facts["hubs"]), *warning_notes(found)):
         typer.echo(note, err=True)
     if all(role.role in _NO_EVIDENCE for role in matched.roles):
         typer.echo(text("dedupe.nothing_to_go_by"), err=True)

@@ -6,7 +6,7 @@ named by their keys (``sales:1042``), in ``guiyi dedupe`` by the numbers of thei
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -175,22 +175,25 @@ def verdict_of(settings: Settings, left: str, right: str) -> str | None:
     return min((str(verdict) for verdict in found["verdict"][forth | back]), default=None)
 
 
-def notes(facts: dict[str, Any] | None) -> list[str]:
+def notes(facts: Mapping[str, Any] | None, locale: str | None = None) -> list[str]:
     """What a person should know of the judgements, in sentences.
 
     Args:
         facts: As `Placed.facts` gives them; nothing where there are no judgements.
+        locale: Of the sentences; the one in force when absent.
     """
     if not facts:
         return []
-    found = [text("judgements.held", count=facts["held"], same=facts["same"], different=facts["different"])]
+    found = [
+        text("judgements.held", locale=locale, count=facts["held"], same=facts["same"], different=facts["different"])
+    ]
     if facts["absent"]:
-        found.append(text("judgements.absent", count=facts["absent"], key=facts["missing"]))
+        found.append(text("judgements.absent", locale=locale, count=facts["absent"], key=facts["missing"]))
     if facts["contradicted"]:
         pairs = ", ".join(f"{left} ≠ {right}" for left, right in facts["contradictions"])
-        found.append(text("judgements.contradicted", count=facts["contradicted"], pairs=pairs))
+        found.append(text("judgements.contradicted", locale=locale, count=facts["contradicted"], pairs=pairs))
     if not facts["enough"]:
-        found.append(text("judgements.not_learned", needed=FEWEST[0], each=FEWEST[1]))
+        found.append(text("judgements.not_learned", locale=locale, needed=FEWEST[0], each=FEWEST[1]))
     return found
 
 

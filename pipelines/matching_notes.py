@@ -6,11 +6,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from matching.checks import ModelWarning
 from matching.hubs import Hub
 from pipelines.terminal import wording
 from schemas.messages import text
 
-__all__ = ["hub_facts", "hub_note"]
+__all__ = ["hub_facts", "hub_note", "warning_facts", "warning_notes"]
+
+
+def warning_facts(warnings: Iterable[ModelWarning]) -> list[dict[str, Any]]:
+    """What is wrong with a model, as facts."""
+    return [{"code": warning.code, "facts": dict(warning.facts)} for warning in warnings]
+
+
+def warning_notes(warnings: Iterable[ModelWarning], locale: str | None = None) -> list[str]:
+    """What is wrong with a model, in sentences that say what to do."""
+    return [text(f"warnings.{warning.code}", locale=locale, **warning.facts) for warning in warnings]
 
 
 def hub_facts(hubs: Iterable[Hub]) -> list[dict[str, Any]]:

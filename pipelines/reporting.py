@@ -13,6 +13,8 @@ import pandas as pd
 from matching.explain import explain_pairs
 from matching.model import Model
 from pipelines.accounts import remarks
+from pipelines.judgements import notes
+from pipelines.matching_notes import warning_notes
 from pipelines.model_tables import level_weights
 from pipelines.plan import Plan
 from pipelines.tables import accepted, accounts, quarantined, warnings
@@ -26,6 +28,7 @@ from stewardship.facts import (
     Contribution,
     Explain,
     RunFacts,
+    SharedValue,
     SourceCounts,
     StageTime,
     Thresholds,
@@ -78,7 +81,14 @@ def write_report(
         diagnosis=Diagnosis.from_facts(facts["diagnosis"]),
         stages=tuple(StageTime(stage=name, seconds=taken) for name, taken in seconds.items()),
         changes=_changes(read_facts(merged)["changes"]) if plan.parent else None,
-        remarks=tuple(remark for facts in accounts(folders) for remark in remarks(facts, locale)),
+        shared=tuple(
+            SharedValue(**{name: hub[name] for name in SharedValue.__dataclass_fields__}) for hub in facts["hubs"]
+        ),
+        remarks=(
+            *warning_notes(model.warnings, locale),
+            *notes(facts["judgements"], locale),
+            *(remark for account in accounts(folders) for remark in remarks(account, locale)),
+        ),
     )
     path = plan.settings.at(plan.settings.report)
     if plan.dry_run:  # the report of what is published stays

@@ -147,7 +147,7 @@ def _identity(plan: Plan) -> dict[str, Any]:
 def _of_matching(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What matching has to say beside its result; no values."""
     hubs = [{name: value for name, value in hub.items() if name != "value"} for hub in facts["hubs"]]
-    return {"judgements": facts["judgements"], "hubs": hubs}
+    return {"judgements": facts["judgements"], "hubs": hubs, "warnings": facts["warnings"]}
 
 
 def _facts(

@@ -32,6 +32,7 @@ from pipelines.failures import safely
 from pipelines.gates import keep_accounts, keep_gates, keep_retired, keep_sources
 from pipelines.inputs import intake
 from pipelines.intake import take_in
+from pipelines.matching_notes import warning_facts
 from pipelines.parameters import match_settings, policy
 from pipelines.plan import Plan, load_plan, secret_key, utc_now
 from pipelines.progress import Advance
@@ -156,6 +157,7 @@ def match(plan_folder: Path, folders: Sequence[Path], advance: Advance | None = 
         "model_id": matched.model.model_id,
         "trained": model is None,
         "judgements": judged.facts(len(records)) if judged else None,
+        "warnings": warning_facts(matched.model.warnings),
         "hubs": [{**asdict(hub), "code": hub.code} for hub in matched.hubs],
         "roles": [asdict(role) for role in matched.roles],
         "diagnosis": asdict(matched.diagnosis),

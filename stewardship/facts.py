@@ -16,6 +16,7 @@ __all__ = [
     "Explain",
     "LevelWeight",
     "RunFacts",
+    "SharedValue",
     "SourceCounts",
     "StageTime",
     "Thresholds",
@@ -150,6 +151,25 @@ class Contribution:
     right: str | None
     level: str
     weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedValue:
+    """A phone, an email or an identifier that many customers share.
+
+    Args:
+        attribute: Whose value it is.
+        value: In standard form.
+        records: Records that have it.
+        customers: Customers that these are.
+        silent: Whether it is so common that matching took it for missing.
+    """
+
+    attribute: str
+    value: str
+    records: int
+    customers: int
+    silent: bool
 
 
 Explain = Callable[[Sequence[tuple[int, int]]], Sequence[tuple[Contribution, ...]]]

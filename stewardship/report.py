@@ -15,7 +15,7 @@ from markupsafe import Markup
 from schemas.diagnosis import Diagnosis
 from stewardship import charts, measures
 from stewardship.attention import attention
-from stewardship.facts import Changes, LevelWeight, RunFacts, SourceCounts, StageTime, Thresholds
+from stewardship.facts import Changes, LevelWeight, RunFacts, SharedValue, SourceCounts, StageTime, Thresholds
 from stewardship.flow import FATES, Flow, flow, sankey
 from stewardship.grouping import Grouping, group
 from stewardship.merges import NEAR, MergeReview
@@ -28,6 +28,7 @@ __all__ = ["MergeReport", "render"]
 
 _OPEN = 2  # merges that are unfolded when the page opens
 _COMBINATIONS = 40  # rows of the overlap table
+_SHARED = 20  # rows of the table of shared values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class MergeReport:
         diagnosis: What matching tells of itself; None where it was not kept.
         stages: Seconds of each stage, in the order they ran.
         changes: Identity events against the last publication; None on the first.
+        shared: Values that many customers share, the most common first.
         remarks: Further sentences for the operator (what was inferred, what was capped), in the reader's language.
     """
 
@@ -66,6 +68,7 @@ class MergeReport:
     diagnosis: Diagnosis | None = None
     stages: tuple[StageTime, ...] = ()
     changes: Changes | None = None
+    shared: tuple[SharedValue, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -200,6 +203,8 @@ def _quality_view(report: MergeReport, grouping: Grouping) -> dict[str, Any]:
     rows = measures.quality(report.records, report.customers, report.warnings, grouping)
     return {
         "quality": [(row, charts.dumbbell(row.fill_before, row.fill_after)) for row in rows],
+        "shared_values": report.shared[:_SHARED],
+        "shared_left": len(report.shared[_SHARED:]),
         "doubted": any(row.invalid_before or row.invalid_after for row in rows),
         "quarantined": _barred(measures.quarantine_counts(report.quarantine), "rows", "red"),
         "warned": _barred(measures.warning_counts(report.warnings), "records", "amber"),

@@ -77,7 +77,7 @@ class ChineseCompanies:
         return level
 
     def _slips(self, left: Codes, right: Codes) -> Bools:
-        """One character differs in a brand of three or more, of five without a trade (北京大学); no numeral (第二, 第三)."""
+        """One character differs in a brand of three or more, of five without a trade; no numeral (第二, 第三)."""
         brand = self._parts.brand
         size = np.minimum(lengths(take(brand, left)), lengths(take(brand, right)))
         near = edits(take(brand, left), take(brand, right), 1) <= 1

@@ -47,7 +47,8 @@ class TextComparer:
         shared, all_shared, informative = word_containment(letters, one, two, self._rarity)
         disjoint = _other_numbers(letters, one, two) | _other_units(values, one, two)
         size = lengths(values)
-        slip = (edits(take(values, one), take(values, two), 2) <= 2) & (np.minimum(size[one], size[two]) >= 6)
+        edited = edits(take(values, one), take(values, two), 2)
+        slip = edited <= np.clip(np.minimum(size[one], size[two]) - 4, 0, 2)  # one edit from 5 characters, two from 6
         level = np.full(len(left), 8, dtype=np.int8)
         level[similarity >= 0.30] = 7
         level[disjoint & (similarity >= 0.30)] = 6

@@ -113,20 +113,27 @@ def _heads(heads: pa.StringArray) -> tuple[tuple[pa.StringArray, ...], pa.Int64A
 def _cut(rest: pa.StringArray, code: pa.StringArray, level: str) -> tuple[pa.StringArray, pa.StringArray]:
     """One more level cut off: the longest name that fits what is known, but never the beginning of a street's name."""
     keys, codes, longest = _table(level)
-    done = pa.array([False] * len(rest))
+    taken = np.zeros(len(rest), dtype=np.int64)
+    longer = np.full(len(rest), -1, dtype=np.int64)
+    lengths = np.asarray(pc.utf8_length(rest), dtype=np.int64)
     for size in range(longest, 1, -1):
         head = pc.utf8_slice_codeunits(rest, 0, size)
-        place = pc.index_in(pc.binary_join_element_wise(code, head, ""), keys)
-        found = codes.take(place)
-        behind = pc.utf8_slice_codeunits(rest, size)
-        fits = pc.and_(pc.is_valid(found), pc.equal(pc.utf8_length(head), size))
-        fits = pc.and_(fits, pc.invert(done))
-        short = pc.invert(matches(head, f"{_RANK}$"))
-        within = pc.and_(matches(behind, _STREET), pc.invert(matches(behind, "^(?:道里|道外|路桥)")))
-        fits = pc.and_(fits, pc.invert(pc.and_(short, pc.or_(within, matches(behind, f"^{_RANK}")))))
-        rest, code = pc.if_else(fits, behind, rest), pc.if_else(fits, pc.fill_null(found, ""), code)
-        done = pc.or_(done, fits)
-    return rest, code
+        place = pc.fill_null(pc.index_in(pc.binary_join_element_wise(code, head, ""), keys), -1)
+        place = np.asarray(place, dtype=np.int64)
+        rows = np.flatnonzero((place >= 0) & (taken == 0) & (lengths >= size))
+        if len(rows):
+            where = pa.array(rows)
+            rows = rows[_is_whole(head.take(where), pc.utf8_slice_codeunits(rest.take(where), size))]
+            taken[rows], longer[rows] = size, place[rows]
+    found = codes.take(pa.array(longer, mask=longer < 0))
+    return _without_heads(rest, taken), pc.coalesce(found, code)
+
+
+def _is_whole(head: pa.StringArray, behind: pa.StringArray) -> np.ndarray:
+    """Whether a short name is neither the beginning of a street's name nor of a longer place's."""
+    short = pc.invert(matches(head, f"{_RANK}$"))
+    within = pc.and_(matches(behind, _STREET), pc.invert(matches(behind, "^(?:道里|道外|路桥)")))
+    return ~np.asarray(pc.and_(short, pc.or_(within, matches(behind, f"^{_RANK}"))))
 
 
 def _lone(rest: pa.StringArray, code: pa.StringArray) -> pa.StringArray:

@@ -9,9 +9,10 @@ they have as the brand.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -91,7 +92,7 @@ def split_companies(values: pa.StringArray) -> CompanyParts:
     texts = pc.if_else(chinese, values, "")
     rest, branch = _cut_branch(pc.fill_null(texts, ""))
     place, named = _cut_place(rest, _places())
-    _, named = _cut_place(named, _districts())
+    named = each_odd(named, matches(named, r"^.{2,10}[区县市旗]."), lambda some: _cut_place(some, _districts())[1])
     brand, trade = _cut_trade(named)
     lone = pc.is_in(brand, _trades())  # 北京大学 is no 大学 of 北京
     brand = pc.if_else(lone, pc.binary_join_element_wise(place, brand, ""), brand)
@@ -134,30 +135,49 @@ def _heads(texts: pa.StringArray, sizes: pa.Int32Array) -> pa.StringArray:
 def _cut_place(names: pa.StringArray, places: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """The place a name begins with and what follows it, two characters or more; the longest name of a place wins."""
     place, rest = pa.array([""] * len(names), pa.string()), names
-    for size in range(_LONGEST_PLACE, 1, -1):
+    done = np.zeros(len(names), dtype=np.bool_)
+    lengths = np.asarray(pc.utf8_length(names))
+    for size in range(pc.max(pc.utf8_length(places)).as_py(), 1, -1):
         head = pc.utf8_slice_codeunits(names, 0, size)
-        fits = pc.and_(pc.is_in(head, places), pc.equal(place, ""))
-        fits = pc.and_(fits, pc.greater_equal(pc.utf8_length(names), size + _SHORTEST_BRAND))
-        place = pc.if_else(fits, head, place)
-        rest = pc.if_else(fits, pc.utf8_slice_codeunits(names, size), rest)
+        fits = np.asarray(pc.is_in(head, places)) & ~done & (lengths >= size + _SHORTEST_BRAND)
+        if fits.any():
+            place = pc.if_else(pa.array(fits), head, place)
+            rest = each_odd(rest, fits, partial(pc.utf8_slice_codeunits, start=size))
+            done |= fits
     return place, rest
 
 
 def _cut_trade(names: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """The brand, two characters or more, and the words of a trade behind it."""
     brand, trade = names, pa.array([""] * len(names), pa.string())
+    rows = np.arange(len(names))
     for _ in range(4):  # 科技 发展 股份 集团
-        cut = pa.array([False] * len(names))
-        for size in range(6, 1, -1):
-            tail = pc.utf8_slice_codeunits(brand, -size, None)
-            fits = pc.and_(pc.is_in(tail, _trades()), pc.greater_equal(pc.utf8_length(brand), size + _SHORTEST_BRAND))
-            fits = pc.and_(fits, pc.invert(cut))
-            trade = pc.if_else(fits, pc.binary_join_element_wise(tail, trade, ""), trade)
-            brand = pc.if_else(fits, pc.utf8_slice_codeunits(brand, 0, -size), brand)
-            cut = pc.or_(cut, fits)
-        if not pc.any(cut).as_py():
+        head, tail, cut = _cut_word(brand.take(pa.array(rows)))
+        if not cut.any():
             break
+        mask = np.zeros(len(names), dtype=np.bool_)
+        mask[rows[cut]] = True
+        kept, places = pa.array(cut), pa.array(mask)
+        words = pc.binary_join_element_wise(tail.filter(kept), trade.filter(places), "")
+        trade = pc.replace_with_mask(trade, places, words)
+        brand = pc.replace_with_mask(brand, places, head.filter(kept))
+        rows = rows[cut]
     return brand, trade
+
+
+def _cut_word(names: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray, np.ndarray]:
+    """Each name without the longest word of a trade that it ends with, that word, and whether there is one."""
+    rest, word = names, pa.array([""] * len(names), pa.string())
+    done = np.zeros(len(names), dtype=np.bool_)
+    lengths = np.asarray(pc.utf8_length(names))
+    for size in range(pc.max(pc.utf8_length(_trades())).as_py(), 1, -1):
+        tail = pc.utf8_slice_codeunits(names, -size, None)
+        fits = np.asarray(pc.is_in(tail, _trades())) & ~done & (lengths >= size + _SHORTEST_BRAND)
+        if fits.any():
+            word = pc.if_else(pa.array(fits), tail, word)
+            rest = each_odd(rest, fits, partial(pc.utf8_slice_codeunits, start=0, stop=-size))
+            done |= fits
+    return rest, word, done
 
 
 @cache

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.standardise.scan import DIGITS, byte_at, holds_other_than, lengths
+from matching.standardise.scan import DIGITS, byte_at, holds, holds_other_than, lengths
 from matching.standardise.text import each_odd, is_in, matches, replace, split_cells
 
 __all__ = ["phone_convention", "split_phones", "standardise_phones"]
@@ -26,7 +26,7 @@ _EXTENSION: Final = r"(?i)\s*(?:,|;)?\s*(?:ext(?:ension|n)?\b\.?|x|转|轉|分�
 _FILLERS: Final = (
     *(digit * times for digit in "0123456789*" for times in range(5, 16)),
     *("12345678901234567890"[:size] for size in range(5, 16)),
-    "987654321", "9876543210",
+    "987654321", "9876543210", "2345678901",
 )  # fmt: skip
 _AMERICAN: Final = r"^[2-9]\d{2}[2-9]\d{6}$"
 _AREA_SLASH: Final = r"^(\s*(?:\+\d{2}[\s-]*\(?0?\)?|\(?0)\d{1,4}\)?)\s*/\s*(\d[\d\s-]{3,})$"  # 030/1234567: one number
@@ -77,7 +77,7 @@ def standardise_phones(values: pa.StringArray, convention: str | None = None) ->
         ['13800138000', '13800138000', '13800138000', '2079460958']
     """
     national = each_odd(values, ~_is_plain(values), _national)
-    national = _without_bare_codes(national, convention)
+    national = _without_bare_codes(national, convention or phone_convention(values))
     size = lengths(national)
     wrong = (size < 5) | (size > 15)
     wrong |= is_in(national, _FILLERS).to_numpy(zero_copy_only=False)
@@ -91,7 +91,7 @@ def split_phones(values: pa.StringArray) -> tuple[pa.StringArray, ...]:
         >>> [part.to_pylist() for part in split_phones(pa.array(["0571-88888888 / 13800138000", "22"]))]
         [['0571-88888888 ', '22'], [' 13800138000', None]]
     """
-    whole = each_odd(values, matches(values, _AREA_SLASH), lambda some: replace(some, _AREA_SLASH, r"\1 \2"))
+    whole = each_odd(values, holds(values, b"/"), lambda some: replace(some, _AREA_SLASH, r"\1 \2"))
     apart = each_odd(whole, matches(whole, _SPACED), lambda some: replace(some, _SPACED, r"\1;\2"))
     return split_cells(apart, _BETWEEN)
 
@@ -123,13 +123,13 @@ def _is_plain(values: pa.StringArray) -> np.ndarray:
     return plain
 
 
-def _without_bare_codes(values: pa.StringArray, convention: str | None) -> pa.StringArray:
+def _without_bare_codes(values: pa.StringArray, convention: str) -> pa.StringArray:
     """Country codes without a plus dropped: China's before a mobile, North America's where the convention says so."""
     long = (lengths(values) == 13) & (byte_at(values, 0) == ord("8"))
     values = each_odd(values, long, lambda some: replace(some, r"^86(1[3-9]\d{9})$", r"\1"))
     eleven = (lengths(values) == 11) & (byte_at(values, 0) == ord("1"))
     if not eleven.any():
         return values
-    coded = (convention or phone_convention(values)) == "one-is-a-code"
+    coded = convention == "one-is-a-code"
     bare = r"^1([2-9]\d{2}[2-9]\d{6})$" if coded else r"^1(2\d{2}[2-9]\d{6})$"
     return each_odd(values, eleven, lambda some: replace(some, bare, r"\1"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Final, NamedTuple, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -66,8 +67,10 @@ def date_votes(columns: Iterable[Column]) -> DateVotes:
     Args:
         columns: Text columns that hold dates or times.
     """
-    texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-    texts = texts.filter(pa.array(~starts_like_a_year(texts)))
+    all_texts = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+    texts = all_texts.take(pa.array(np.flatnonzero(~starts_like_a_year(all_texts)))).drop_null()
+    if not len(texts):
+        return DateVotes()
     votes: dict[str, int] = {}
     for name, form in (("slashed", _YEAR_LAST_FORM), ("dotted", DOTTED_FORM)):
         parts = pc.extract_regex(texts.filter(pc.match_substring_regex(texts, form)), form)

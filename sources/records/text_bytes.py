@@ -69,9 +69,9 @@ def starts_like_a_year(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     for chunk in column.chunks:
         is_year = np.zeros(len(chunk), np.bool_)
         for data, offsets in chunks(pa.chunked_array([chunk])):
-            long = np.diff(offsets) > 2
-            starts = offsets[:-1][long]
-            is_year[long] = _DIGIT[data[starts + 1]] & _DIGIT[data[starts + 2]]
+            if len(data):
+                second, third = (data.take(offsets[:-1] + place, mode="clip") for place in (1, 2))
+                is_year = _DIGIT.take(second) & _DIGIT.take(third) & (np.diff(offsets) > 2)
         found.append(is_year)
     return np.concatenate(found)
 

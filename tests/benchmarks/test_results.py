@@ -39,6 +39,21 @@ FACTS = {
         ],
         "pooled": {"all": [{"from": 0.9, "to": 0.95, "pairs": 321, "expected": 0.931, "observed": 0.95}], "kept": []},
     },
+    "speed": [
+        {
+            "rows": 1_000_000,
+            "tools": {
+                "guiyi": {"seconds": 6.0, "times": [6.0, 6.0], "peak_gib": 1.5, "f1": 0.98},
+                "splink": {"seconds": 24.0, "times": [24.0, 24.0], "peak_gib": 1.3, "f1": 0.968},
+            },
+            "with_hub": {"hub": 20_000},
+            "hub_ratio": 1.05,
+        },
+        {
+            "rows": 10_000_000,
+            "tools": {"guiyi": {"seconds": 60.0, "times": [60.0], "peak_gib": 8.0, "f1": 0.97}},
+        },
+    ],
     "whole_job": {
         "rows": 1_000_000,
         "rounds": 3,
@@ -79,6 +94,10 @@ def test_the_page_holds_what_was_measured():
     assert ["pooled", "1,234", "0.0400", "0.0800", "45,678", "0.0010", "0.0800"] in rows
     assert ["0.9 – 0.95", "321", "0.931", "0.950"] in rows
     assert ["start and end", "20.0", "40%"] in rows
+    assert ["1,000,000", "guiyi", "6.0", "0.25", "1.50", "0.9800", "2"] in rows
+    assert ["10,000,000", "guiyi", "60.0", "", "8.00", "0.9700", "1"] in rows
+    assert "one phone on 20,000 of the 1,000,000 records guiyi takes 1.05 times as long" in " ".join(text.split())
+    assert "rows^1.00" in text
     assert "numpy 2.4, splink 5.0" in text
     assert "**50.0 s**" in text
 
@@ -93,9 +112,14 @@ def test_every_table_is_a_table():
 
 def test_what_was_not_measured_is_left_out():
     assert "## " not in page({"machine": FACTS["machine"]})
-    for part in ("accuracy", "calibration", "whole_job"):
+    for part in PARTS:
         assert page({part: FACTS[part]}).count("## ") == 1
-    assert set(FACTS) - {"machine"} < set(PARTS)
+    assert set(FACTS) - {"machine"} == set(PARTS)
+
+
+def test_a_quick_look_says_so():
+    assert "quick" not in page(FACTS)
+    assert "not to be quoted:** accuracy, speed." in page({**FACTS, "quick": ["accuracy", "speed"]})
 
 
 def test_the_machine_is_described_without_its_name():

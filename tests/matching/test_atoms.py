@@ -59,3 +59,18 @@ def test_missing_and_empty_read_as_missing():
     missing, empty, read = made["phone.ending"].codes()[0].tolist()
     assert missing == empty == -1
     assert read >= 0
+
+
+def test_plain_and_accented_values_are_read_alike():
+    streets = attribute("street", ["12 main", "12 main é 7", "é 12 main", "13 main", "main"])
+    made = make_atoms([streets], {})["street.number_and_word"].codes()[0].tolist()
+    assert made[0] == made[1] == made[2]
+    assert made[3] not in (made[0], -1)
+    assert made[4] == -1
+
+
+def test_endings_are_characters_not_bytes():
+    names = attribute("family_name", ["müller", "xler", "xxé"])
+    ending = make_atoms([names], {})["family_name.ending"].codes()[0].tolist()
+    assert ending[0] == ending[1]
+    assert ending[2] >= 0

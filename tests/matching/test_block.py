@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.atoms import Atom
-from matching.block import Rule, block
+from matching.block import Blocking, Rule, block
 
 
 def atom(name, *slots):
@@ -46,3 +46,26 @@ def test_rules_count_what_they_bring_and_report_blocks_over_the_cap():
 
 def test_no_rules_no_pairs():
     assert pairs((), (), 4) == ([], ())
+
+
+@given(st.lists(st.tuples(codes, codes, codes), min_size=1, max_size=25), st.integers(1, 9))
+def test_parts_are_the_same_pairs_in_the_same_order(rows, most):
+    one, two, other = (list(column) for column in zip(*rows, strict=True))
+    atoms = {a.name: a for a in (atom("x", one, two), atom("y", other))}
+    rules = (Rule(atoms=("y",), cap=5), Rule(atoms=("x", "y"), cap=100), Rule(atoms=("x",), cap=100))
+    blocking = Blocking(rules, atoms, len(rows))
+    parts = list(blocking.parts(most))
+    assert parts[-1].reached == 1.0
+    found = [(int(a), int(b)) for part in parts for a, b in zip(part.left, part.right, strict=True)]
+    in_parts = blocking.yields
+    assert found == [(int(a), int(b)) for part in blocking.parts() for a, b in zip(part.left, part.right, strict=True)]
+    assert in_parts == blocking.yields
+    first = np.concatenate([part.rule for part in parts])
+    assert [int((first == place).sum()) for place in range(3)] == [y.new_pairs for y in in_parts]
+
+
+def test_copies_are_chained_and_are_of_no_rule():
+    blocking = Blocking((), {}, 4, np.array([1, 3], np.int32))
+    (part,) = blocking.parts()
+    assert list(zip(part.left.tolist(), part.right.tolist(), strict=True)) == [(0, 1), (2, 3)]
+    assert part.rule.tolist() == [-1, -1]

@@ -37,3 +37,13 @@ def test_names_in_each_others_place():
     family = attribute("family_name", "family_name", ["jones", "jay", "smith"], [0, 1, 2, -1])
     named, _ = levels([0, 0, 0], [1, 2, 3], given, family)
     assert named == [["swapped", "swapped"], ["other", "other"], ["crossed", "missing"]]
+
+
+def test_many_values_compare_piece_by_piece_as_few_do():
+    rng = np.random.default_rng(0)
+    numbers = rng.choice(9_000_000, 210_000, replace=False) + 1_000_000  # more than a comparer is made of at once
+    many = attribute("phone", "phone", [f"202{n}" for n in numbers], np.arange(len(numbers)))
+    left, right = np.arange(0, 60_000), np.arange(60_000, 120_000)
+    named, _ = levels(left, right, many)
+    few = attribute("phone", "phone", many.values.to_pylist()[:120_000], np.arange(120_000))
+    assert named == levels(left, right, few)[0]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -63,3 +65,13 @@ def test_rules_for_want_of_data_are_identifying():
         ("ssn.exact",),
         ("either_name.exact", "birth_date.exact"),
     ]
+
+
+def test_an_atom_that_finds_little_alone_is_not_narrowed_down_but_a_hub_is():
+    made = list(attributes())
+    alone = try_rules(make_atoms(made, {}), np.arange(2_000, dtype=np.int32), 2_000)
+    assert ("email.exact", "birth_date.year") not in {rule.atoms for rule in alone.rules}
+    crowd = np.where(np.arange(2_000) < 400, 0, made[0].slots[0])  # one email on one record in five
+    made[0] = replace(made[0], slots=(crowd.astype(np.int32),))
+    with_hub = try_rules(make_atoms(made, {}), np.arange(2_000, dtype=np.int32), 2_000)
+    assert ("email.exact", "birth_date.exact") in {rule.atoms for rule in with_hub.rules}

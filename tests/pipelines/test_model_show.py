@@ -39,7 +39,8 @@ def file(matched, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _english():
+def _english_and_wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     use_locale("en")
     yield
     use_locale(None)

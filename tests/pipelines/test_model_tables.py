@@ -22,9 +22,16 @@ def export(tmp_path_factory):
     return path
 
 
+@pytest.fixture(autouse=True)
+def _english_and_wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    use_locale("en")
+    yield
+    use_locale(None)
+
+
 def dedupe(export, **options):
     given = {"model": None, "ignore": (), "threshold": None, "pairs": None, "as_json": False}
-    use_locale("en")
     dedupe_command([str(export)], out=export.with_name("out.csv"), **{**given, **options})
 
 

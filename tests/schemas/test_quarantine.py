@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from schemas.errors import InvariantError
@@ -13,6 +14,7 @@ from schemas.quarantine import (
     RULE_REASONS,
     conform_quarantine,
     explain,
+    quarantined,
 )
 
 
@@ -25,6 +27,23 @@ def test_frames_are_cast_and_ordered():
     assert list(found.columns) == ["source", "file", "line", "reasons", "raw"]
     assert found["file"].isna().all()
     assert list(found.index) == [0]
+
+
+def test_tables_are_held_to_the_same_contract():
+    table = pa.table(
+        {"raw": ["x"], "position": [0], "reasons": ["missing_id"], "line": [3], "file": [None], "source": ["s"]}
+    )
+    found = quarantined(table)
+    QUARANTINE.validate(found.to_pandas(types_mapper=pd.ArrowDtype))
+    assert found.column_names == ["source", "file", "line", "reasons", "raw"]
+    assert quarantined(table.slice(0, 0)).num_rows == 0
+
+
+@pytest.mark.parametrize(("column", "value"), [("line", 0), ("line", None), ("reasons", None), ("source", None)])
+def test_a_table_that_breaks_the_contract_is_refused(column, value):
+    cells = {"source": ["s"], "file": ["a.csv"], "line": [3], "reasons": ["missing_id"], "raw": ["x"]}
+    with pytest.raises(InvariantError, match=f"column {column},"):
+        quarantined(pa.table(cells | {column: [value]}))
 
 
 def test_a_row_without_a_line_is_refused():

@@ -1,4 +1,5 @@
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from schemas.contracts import RECORDS, held
@@ -13,6 +14,7 @@ from schemas.records import (
     RELATIONS,
     TEXT,
     conform,
+    conform_table,
 )
 
 NAMES = {attribute.name: attribute for attribute in ATTRIBUTES}
@@ -41,6 +43,13 @@ def test_columns_that_are_absent_are_null_and_of_their_type(frame):
     assert list(found.columns) == list(RECORD_COLUMNS)
     assert [found[name].dtype for name in RECORD_COLUMNS] == [LINE if n == "line" else TEXT for n in RECORD_COLUMNS]
     assert found.drop(columns=list(frame.columns)).isna().all(axis=None)
+
+
+def test_a_table_conforms_as_a_frame_does():
+    frame = pd.DataFrame({"line": [2, 3], "email": pd.array(["a", None], dtype="string")})
+    table = pa.table({"email": pa.array(["a", None], pa.large_string()), "line": pa.array([2, 3], pa.int32())})
+    found = conform_table(table).to_pandas(types_mapper=pd.ArrowDtype)
+    pd.testing.assert_frame_equal(found, conform(frame))
 
 
 def test_no_records_at_all_keep_the_contract():

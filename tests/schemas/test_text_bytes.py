@@ -1,9 +1,11 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import schemas.text_bytes
 from schemas.text_bytes import text_bytes
 
 VALUES = st.lists(st.none() | st.text("a.?字é", max_size=6), max_size=8)
@@ -20,6 +22,15 @@ def test_sequences_are_found_in_the_values_that_hold_them_and_never_across_two(v
     found = text_bytes(chunked(values, cut))
     expected = [value is not None and sequence in value for value in values]
     assert found.holding(found.places(sequence.encode())).tolist() == expected
+
+
+@given(values=VALUES, window=st.integers(1, 9), sequence=st.sampled_from(["a", "..", "??", "é", "字a"]))
+def test_sequences_are_found_wherever_the_windows_are(values, window, sequence):
+    found = text_bytes(chunked(values, 3))
+    expected = found.places(sequence.encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schemas.text_bytes, "_WINDOW", window)
+        assert found.places(sequence.encode()).tolist() == expected.tolist()
 
 
 @given(values=VALUES, cut=st.integers(0, 8))

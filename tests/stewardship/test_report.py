@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from schemas.messages import LOCALES, catalogue
-from stewardship.facts import LevelWeight, SourceCounts, StageTime
+from stewardship.facts import LevelWeight, SharedValue, SourceCounts, StageTime
 from stewardship.merges import MergeReview, riskiest
 from stewardship.report import render
 
@@ -430,3 +430,16 @@ def test_an_anchor_is_there_at_once(pages, tmp_path, chromium, width):
         (top, bottom), (heading, _) = tab.evaluate(places)
     assert top == 0  # nothing above the bar
     assert bottom <= heading <= bottom + 40  # the heading right below it
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_values_that_many_customers_share_are_listed(report, locale):
+    assert "shared_values" not in Page(render(report, locale=locale)).tables
+    shared = tuple(
+        SharedValue(attribute="phone", value=value, records=480 - n, customers=470 - n, silent=n == 0)
+        for n, value in enumerate([HOSTILE, *map(str, range(30))])
+    )
+    rows = Page(render(dataclasses.replace(report, shared=shared), locale=locale)).tables["shared_values"]
+    assert len(rows) == 1 + 20
+    assert rows[1][1:4] == [HOSTILE, "480", "470"]
+    assert rows[1][4] != rows[2][4]

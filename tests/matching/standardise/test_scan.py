@@ -2,7 +2,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.standardise.scan import BEYOND_ASCII, LOWER, byte_at, holds, holds_other_than, lengths
+from matching.standardise.scan import BEYOND_ASCII, LOWER, byte_at, hashes, holds, holds_other_than, lengths
 
 COLUMNS = st.lists(st.none() | st.text("abz09 é王", max_size=4), max_size=8)
 
@@ -29,3 +29,17 @@ def test_what_lies_under_a_missing_value_is_not_seen():
     assert hidden.to_pylist() == [None, "c"]
     assert holds(hidden, LOWER).tolist() == [False, True]
     assert lengths(hidden).tolist() == [0, 1]
+
+
+@given(column=st.lists(st.none() | st.text("abé王", max_size=20), min_size=1, max_size=8), skipped=st.integers(0, 3))
+def test_equal_texts_have_equal_hashes_wherever_they_stand(column: list[str | None], skipped: int):
+    values = pa.array([*column, "the end of the buffer"], pa.string()).slice(skipped)
+    found = hashes(values).tolist()
+    for text, code in zip(values.to_pylist(), found, strict=True):
+        alone = hashes(pa.array(["in front", text, "a text that follows"], pa.string()))[1]
+        assert code == int(alone)
+
+
+def test_texts_that_begin_or_end_otherwise_have_other_hashes():
+    values = pa.array(["", "a", "b", "ab", "ba", "12345678", "123456789", "x2345678", "12345678x", "1234567890123456"])
+    assert len(set(hashes(values).tolist())) == len(values)

@@ -56,6 +56,21 @@ def test_the_encoding_is_found_where_it_makes_a_difference(tmp_path, data, encod
     assert b"".join(blocks).decode() == data.decode(encoding)
 
 
+def test_blocks_end_where_lines_do_and_none_is_larger_than_it_may_be(tmp_path):
+    lines = [b"%d,%s\r\n" % (number, b"x" * (number % 97)) for number in range(9000)]
+    data = b"".join(lines) + b"without an end"
+    blocks, _ = read(tmp_path, data, size=100_000)
+    assert b"".join(blocks) == data
+    assert all(block.endswith(b"\n") for block in blocks[:-1])
+    assert max(map(len, blocks)) <= 100_000
+
+
+def test_a_line_longer_than_what_is_looked_at_comes_back(tmp_path):
+    data = b"id,name\n1," + b"x" * 300_000 + b"\n2,y\n"
+    blocks, _ = read(tmp_path, data, size=100_000)
+    assert b"".join(blocks) == data
+
+
 def test_marks_are_removed_wherever_files_were_joined(tmp_path):
     part = "\ufeffid,name\n1,甲\n".encode()
     for size in (3, 16, 1000):
