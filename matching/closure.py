@@ -115,12 +115,14 @@ def learn_from_clusters(
         settled = np.repeat(np.array([1, -1, 0], dtype=np.int8), [len(p.weights) for p in parts])
         seen = replace(gatherer.evidence(_stacked(parts)), judged=judged, settled=settled)
         found = replace(estimate(comparisons, seen, found), told=parameters.told)
-    odds = log_odds(sample.compared, comparisons, found)
-    clusters = join(sample.left, sample.right, odds, found, 1.0)
-    together, _ = _verdicts(sample, clusters)
-    open_ = _witnessed(sample, clusters) & (np.abs(odds) < _OPEN)
-    shift = _shift(odds[open_], together[open_], sample.weights[open_] / sample.weights.min())
-    return replace(found, prior=found.prior * float(np.exp(shift)))
+    for _ in range(_ROUNDS):  # a better prior makes better clusters
+        odds = log_odds(sample.compared, comparisons, found)
+        clusters = join(sample.left, sample.right, odds, found, 1.0)
+        together, _ = _verdicts(sample, clusters)
+        open_ = _witnessed(sample, clusters) & (np.abs(odds) < _OPEN)
+        shift = _shift(odds[open_], together[open_], sample.weights[open_] / sample.weights.min())
+        found = replace(found, prior=found.prior * float(np.exp(shift)))
+    return found
 
 
 def _verdicts(sample: Sample, clusters: Codes) -> tuple[Bools, Bools]:

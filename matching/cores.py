@@ -5,14 +5,15 @@ How many cores there are decides only how long things take, never what is found.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
+import pyarrow as pa
+
 __all__ = ["on_cores"]
 
-_CORES: Final = min(max(os.cpu_count() or 2, 2), 8)
+_CORES: Final = min(max(pa.cpu_count(), 2), 8)
 
 T = TypeVar("T")
 R = TypeVar("R")

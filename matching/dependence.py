@@ -117,11 +117,12 @@ def joint_counts(edge: tuple[int, int], levels: Levels, weights: Floats, sizes: 
 
 def _joint(one: Levels, two: Levels, weights: Floats, first: int, second: int) -> Floats:
     place = one.astype(np.int64) * second + two
-    return np.bincount(place, weights, first * second).reshape(first, second)
+    return np.bincount(place, weights, first * second).astype(np.float64).reshape(first, second)
 
 
 def _given(counts: Floats, marginal: Floats, firm: float) -> Floats:
     """Shares of the child's levels at each level of the parent, drawn to the shares at large where there is little."""
     seen = counts.copy()
     seen[:, 0] = 0.0
-    return np.maximum((seen + firm * marginal) / (seen.sum(axis=1, keepdims=True) + firm), _LEAST)
+    shares: Floats = (seen + firm * marginal) / (seen.sum(axis=1, keepdims=True) + firm)
+    return np.maximum(shares, _LEAST)

@@ -27,11 +27,12 @@ from matching.join import Joiner, logit
 from matching.judged import recalibrated
 from matching.model import Model
 from matching.pairs import ComparedPairs, PairComparer
-from matching.plan import choose_rules, try_rules, usual_rules
+from matching.plan import choose_rules, usual_rules
 from matching.prepare import Prepared
 from matching.recalibration import enough
 from matching.roles import ColumnRole
 from matching.settings import MatchSettings
+from matching.trial import try_rules
 from schemas.errors import UsageError
 
 __all__ = ["ComparedParts", "Trained", "compared_parts", "train"]

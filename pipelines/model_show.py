@@ -48,14 +48,16 @@ def model_command(*, config: Path, file: Path | None, as_json: bool, as_yaml: bo
     """
     written, settings = _from_store(config) if file is None else (_from_file(file), MatchingSettings())
     model = Model.from_json(written)
+    decides = settings if file is None else model
+    thresholds = Thresholds(merge_at=decides.merge_at, review_at=decides.review_at)
     if chart is not None:
-        _draw(model, settings, chart)
+        _draw(model, thresholds, chart)
     if as_json:
         typer.echo(written)
     elif as_yaml:
         typer.echo(_as_yaml(matching_section(model, settings)), nl=False)
     elif chart is None:
-        _print(model, settings)
+        _print(model, thresholds)
 
 
 def matching_section(model: Model, settings: MatchingSettings) -> dict[str, Any]:
@@ -100,11 +102,11 @@ def _from_file(path: Path) -> str:
         raise UsageError("dedupe.bad_model", path=path) from None
 
 
-def _draw(model: Model, settings: MatchingSettings, path: Path) -> None:
+def _draw(model: Model, thresholds: Thresholds, path: Path) -> None:
     page = ModelPage(
         model_id=model.model_id,
         records=model.records,
-        thresholds=Thresholds(merge_at=settings.merge_at, review_at=settings.review_at),
+        thresholds=thresholds,
         weights=level_weights(model),
         diagnosis=model.training,
         warnings=_warnings(model),
@@ -117,12 +119,12 @@ def _draw(model: Model, settings: MatchingSettings, path: Path) -> None:
     typer.echo(text("ask.chart_written", path=path), err=True)
 
 
-def _print(model: Model, settings: MatchingSettings) -> None:
+def _print(model: Model, thresholds: Thresholds) -> None:
     console = result_console()
     console.print(text("ask.model", model_id=model.model_id, records=f"{model.records:,}"))
     for warning in _warnings(model):
         console.print(f"! {warning}", markup=False)
-    for part in _parts(model, settings):
+    for part in _parts(model, thresholds):
         console.print(part)
 
 
@@ -131,7 +133,7 @@ def _warnings(model: Model) -> tuple[str, ...]:
     return tuple(text(f"warnings.{warning.code}", **warning.facts) for warning in model.warnings)
 
 
-def _parts(model: Model, settings: MatchingSettings) -> Iterator[RenderableType]:
+def _parts(model: Model, thresholds: Thresholds) -> Iterator[RenderableType]:
     training, words = model.training, wording()
     yield role_table(model.roles, training)
     if training:
@@ -141,7 +143,7 @@ def _parts(model: Model, settings: MatchingSettings) -> Iterator[RenderableType]
     yield rule_table(model.rules, training)
     yield weight_table(model)
     if training and any(training.weights.pairs):
-        yield threshold_table(training, Thresholds(merge_at=settings.merge_at, review_at=settings.review_at))
+        yield threshold_table(training, thresholds)
     if training and training.self_links.unlinkable:
         found = training.self_links
         counts = {"n": f"{found.unlinkable:,}", "records": f"{found.records:,}", "share": words.share(found.share)}

@@ -1,11 +1,10 @@
-from dataclasses import replace
-
 import numpy as np
 import pyarrow as pa
 
 from matching.atoms import make_atoms
 from matching.attributes import StandardAttribute
-from matching.plan import Budget, choose_rules, try_rules, usual_rules
+from matching.plan import Budget, choose_rules, usual_rules
+from matching.trial import try_rules
 
 
 def attributes(size=2_000, seed=0):
@@ -67,11 +66,19 @@ def test_rules_for_want_of_data_are_identifying():
     ]
 
 
-def test_an_atom_that_finds_little_alone_is_not_narrowed_down_but_a_hub_is():
-    made = list(attributes())
-    alone = try_rules(make_atoms(made, {}), np.arange(2_000, dtype=np.int32), 2_000)
-    assert ("email.exact", "birth_date.year") not in {rule.atoms for rule in alone.rules}
-    crowd = np.where(np.arange(2_000) < 400, 0, made[0].slots[0])  # one email on one record in five
-    made[0] = replace(made[0], slots=(crowd.astype(np.int32),))
-    with_hub = try_rules(make_atoms(made, {}), np.arange(2_000, dtype=np.int32), 2_000)
-    assert ("email.exact", "birth_date.exact") in {rule.atoms for rule in with_hub.rules}
+def test_rules_that_bring_little_for_their_pairs_get_a_third_atom():
+    rng = np.random.default_rng(0)
+    size = 4_000
+    made = [
+        StandardAttribute(
+            name=role,
+            role=role,
+            slots=(rng.integers(0, 16, size // 2)[np.arange(size) // 2].astype(np.int32),),
+            values=pa.array([f"value {i}" for i in range(16)]),
+        )
+        for role in ("district", "state", "country")
+    ]
+    trial = try_rules(make_atoms(made, {}), np.arange(size, dtype=np.int32), size)
+    truth = (trial.left // 2 == trial.right // 2).astype(float)
+    rules = choose_rules(trial, truth, size, Budget(pairs_per_record=4.0))
+    assert [set(rule.atoms) for rule in rules] == [{"district.exact", "state.exact", "country.exact"}]

@@ -91,6 +91,13 @@ def test_what_the_model_said_of_itself_comes_first(matched, tmp_path, capsys):
     assert "Only 1 column(s) tell" in (tmp_path / "warned.html").read_text(encoding="utf-8")
 
 
+def test_a_file_has_thresholds_of_its_own(matched, tmp_path, capsys):
+    path = tmp_path / "strict.json"
+    path.write_text(replace(matched.model, merge_at=0.97, review_at=0.5).to_json(), encoding="utf-8")
+    show(path, chart=tmp_path / "strict.html")
+    assert "merge from 97%" in (tmp_path / "strict.html").read_text(encoding="utf-8")
+
+
 def test_json_is_the_model_itself(matched, file, capsys):
     show(file, as_json=True)
     shown = json.loads(capsys.readouterr().out)

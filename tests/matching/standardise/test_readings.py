@@ -35,6 +35,38 @@ def test_a_birth_date_in_three_columns_is_one():
     assert readings_of(table, "birth_date") == {"birth_date": ["1980-02-29", "1981-12"]}
 
 
+def test_a_street_in_many_columns_is_one_line():
+    table: Table = {
+        "unit_num": ["4", "b", None],
+        "street_type_cd": ["St", "Ave", "Rd"],
+        "house_num": ["12", "7", "9"],
+        "street_dir": ["N", None, None],
+        "street_name": ["Main", "Oak", "Elm"],
+    }
+    assert readings_of(table, "street") == {"street": ["12 N Main St apt 4", "7 Oak Ave b", "9 Elm Rd"]}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Geburtsjahr", "Geburtsmonat", "Geburtstag"),
+        ("Año de nacimiento", "Mes de nacimiento", "Día de nacimiento"),
+        ("année de naissance", "mois de naissance", "jour de naissance"),
+        ("出生年", "出生月", "出生日"),
+        ("dob_yyyy", "dob_mm", "dob_dd"),
+    ],
+)
+def test_parts_of_a_birth_date_are_told_in_many_languages(headers: tuple[str, str, str]):
+    year, month, day = headers
+    table: Table = {day: ["29", "1"], year: ["1980", "1981"], month: ["2", "12"]}
+    assert readings_of(table, "birth_date") == {"birth_date": ["1980-02-29", "1981-12-01"]}
+
+
+def test_a_whole_birth_date_beside_its_year_stays_whole():
+    table: Table = {"Geburtsjahr": ["1980"], "Geburtstag": ["29.2.1980"]}
+    assert readings_of(table, "birth_date") == {"birth_date": ["29.2.1980"]}
+
+
 def test_a_birth_day_alone_is_a_whole_date():
     assert readings_of({"birth day": ["1980-02-29"]}, "birth_date") == {"birth_date": ["1980-02-29"]}
 
