@@ -78,7 +78,7 @@ def test_every_import_is_declared():
     missing = {}
     for path in [*MODULES, *others]:
         outside = {name.split(".")[0] for name in imported(path)} - OURS - sys.stdlib_module_names - {""}
-        may = always if path in MODULES else always | (measuring if "benchmarks" in path.parts else developing)
+        may = always if path in MODULES else always | developing
         packages = {name: PROVIDERS.get(name, [name]) for name in outside}  # an extra may not be installed
         known = {name for name in outside if {each.lower().replace("_", "-") for each in packages[name]} & may}
         if outside - known:
