@@ -26,7 +26,7 @@ from matching.patterns import Patterns
 __all__ = ["Sample", "learn_from_clusters", "sample_pairs"]
 
 _ROUNDS: Final = 2
-_RECORDS: Final = 60_000  # that clusters are made of to learn from
+_RECORDS: Final = 30_000  # that clusters are made of to learn from
 _PAIRS: Final = 2_000_000  # among them
 _FEWEST: Final = 200.0  # matches: fewer clusters have nothing to teach
 _CAUTION: Final = 0.5  # how far clusters may trust weak links, against what they may do usually, where they teach EM

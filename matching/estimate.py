@@ -23,7 +23,7 @@ from matching.weights import frequency_shift, level_weights, pattern_weights
 __all__ = ["Evidence", "JudgedLevels", "Parameters", "estimate", "level_weights", "posteriors"]
 
 _ROUNDS: Final = 100
-_TOLERANCE: Final = 1e-5
+_TOLERANCE: Final = 1e-4
 _AT_REST: Final = 0.01  # a change that matters to nobody, after all rounds
 _FIRM: Final = 300.0  # pseudo-matches behind the prior of m, whatever the data
 _SHARE: Final = 0.1  # and a tenth of the expected matches
@@ -77,8 +77,13 @@ class Evidence:
     settled: Levels | None = None
 
 
-def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Parameters | None = None) -> Parameters:
-    """Runs EM until the prior and m stand still, at most 100 rounds."""
+def estimate(
+    comparisons: tuple[Comparison, ...],
+    evidence: Evidence,
+    start: Parameters | None = None,
+    tolerance: float = _TOLERANCE,
+) -> Parameters:
+    """Runs EM until the prior (as a share of itself) and m move by less than the tolerance, at most 100 rounds."""
     known = crowds(comparisons)
     found = start or first_guess(comparisons, evidence, known)
     every = evidence.others or evidence.candidates
@@ -86,7 +91,7 @@ def estimate(comparisons: tuple[Comparison, ...], evidence: Evidence, start: Par
     for _ in range(_ROUNDS):
         before, found = found, _round(comparisons, evidence, known, tree, found)
         change = _change(before, found)
-        if change < _TOLERANCE:
+        if change < tolerance:
             return found
     return replace(found, converged=change < _AT_REST)
 

@@ -43,6 +43,9 @@ _LEARN: Final = 4_000_000
 _MANY: Final = 1_000_000
 """Records from which the sample for planning grows with their root: of few records in many, few have their match."""
 
+_ROUGH: Final = 1e-3
+"""Tolerance of the first estimation, which only tells good blocking rules from bad ones."""
+
 ComparedParts = Iterator[tuple[Part, ComparedPairs]]
 Progress = Callable[[str, float], None]
 
@@ -189,7 +192,7 @@ def _plan_rules(
     compared = comparer.compare(trial.left, trial.right)
     inside = prepared.comparable(trial.left, trial.right)
     patterns = gatherer.patterns(compared.part(np.flatnonzero(inside)), trial.weights[inside])
-    parameters = estimate(ground.comparisons, gatherer.evidence(patterns))
+    parameters = estimate(ground.comparisons, gatherer.evidence(patterns), tolerance=_ROUGH)
     probabilities: Floats = probability(log_odds(compared, ground.comparisons, parameters)) * inside
     return settings.rules or choose_rules(trial, probabilities, size, settings.budget), parameters
 
