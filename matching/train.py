@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -32,7 +33,7 @@ from matching.prepare import Prepared
 from matching.recalibration import enough
 from matching.roles import ColumnRole
 from matching.settings import MatchSettings
-from matching.trial import try_rules
+from matching.trial import Trial, try_rules
 from schemas.errors import UsageError
 
 __all__ = ["ComparedParts", "Trained", "compared_parts", "train"]
@@ -48,6 +49,8 @@ _ROUGH: Final = 1e-3
 
 ComparedParts = Iterator[tuple[Part, ComparedPairs]]
 Progress = Callable[[str, float], None]
+S = TypeVar("S")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +95,11 @@ def train(
     check_rules(settings.rules, prepared.attributes.values())
     comparer = pair_comparer(ground.comparisons, prepared.attributes, ground.frequencies, ground.rarities)
     everything = prepared.size <= settings.all_pairs_below
-    gatherer = Gatherer.over(prepared, comparer, settings, everything=everything)
-    rules, start = ((), None) if everything else _plan_rules(prepared, ground, comparer, gatherer, settings)
+    gatherer, tried = _at_once(
+        lambda: Gatherer.over(prepared, comparer, settings, everything=everything),
+        lambda: None if everything else _try_rules(prepared, ground, comparer, settings),
+    )
+    rules, start = ((), None) if tried is None else _choose_rules(prepared, tried, gatherer, settings)
     rules = settings.rules or rules or _usual_rules(prepared, ground)
     candidates = Candidates(prepared, rules, ground.rarities, everything=everything)
     tell("compare", 0.4)
@@ -179,22 +185,38 @@ def _again(held: _Held, rest: ComparedParts) -> ComparedParts:
     yield from rest
 
 
-def _plan_rules(
-    prepared: Prepared, ground: Ground, comparer: PairComparer, gatherer: Gatherer, settings: MatchSettings
-) -> tuple[tuple[Rule, ...], Parameters]:
-    """Chooses blocking rules on a sample, unless they are given, and tells what EM learned on the way."""
+def _at_once(one: Callable[[], S], other: Callable[[], T]) -> tuple[S, T]:
+    """Does two things side by side: either leaves a core idle now and then."""
+    with ThreadPoolExecutor(1) as pool:
+        started = pool.submit(one)
+        found = other()
+        return started.result(), found
+
+
+def _try_rules(
+    prepared: Prepared, ground: Ground, comparer: PairComparer, settings: MatchSettings
+) -> tuple[Trial, ComparedPairs]:
+    """Tries blocking rules on a sample of the records, and compares the pairs that they find."""
     rng = np.random.default_rng(settings.seed)
     size = prepared.size
     count = min(size, int(settings.budget.sample * max(1.0, size / _MANY) ** 0.5))
     rows = np.sort(rng.choice(size, count, replace=False)).astype(np.int32)
     sample = [_of_rows(attribute, rows) for attribute in prepared.attributes.values()]
     trial = try_rules(make_atoms(sample, ground.rarities), rows, size)
-    compared = comparer.compare(trial.left, trial.right)
+    return trial, comparer.compare(trial.left, trial.right)
+
+
+def _choose_rules(
+    prepared: Prepared, tried: tuple[Trial, ComparedPairs], gatherer: Gatherer, settings: MatchSettings
+) -> tuple[tuple[Rule, ...], Parameters]:
+    """Chooses among them, unless rules are given, and tells what EM learned on the way."""
+    trial, compared = tried
+    comparisons = gatherer.comparisons
     inside = prepared.comparable(trial.left, trial.right)
     patterns = gatherer.patterns(compared.part(np.flatnonzero(inside)), trial.weights[inside])
-    parameters = estimate(ground.comparisons, gatherer.evidence(patterns), tolerance=_ROUGH)
-    probabilities: Floats = probability(log_odds(compared, ground.comparisons, parameters)) * inside
-    return settings.rules or choose_rules(trial, probabilities, size, settings.budget), parameters
+    parameters = estimate(comparisons, gatherer.evidence(patterns), tolerance=_ROUGH)
+    probabilities: Floats = probability(log_odds(compared, comparisons, parameters)) * inside
+    return settings.rules or choose_rules(trial, probabilities, prepared.size, settings.budget), parameters
 
 
 def _usual_rules(prepared: Prepared, ground: Ground) -> tuple[Rule, ...]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pipelines.intake import Account, FileAccount
 from pipelines.settings import Settings
 from schemas.messages import catalogue, current_locale, text
-from schemas.quarantine import explain
+from schemas.reasons import explain
 from sources.quarantine.corrections import Corrections
 from sources.quarantine.file import Written, write_quarantine
 from sources.source import Source

@@ -26,7 +26,7 @@ from pipelines.settings import Settings, SourceSettings
 from pipelines.terminal import result_console, result_table
 from schemas.errors import GuiyiError, SourceError
 from schemas.messages import current_locale, text, use_locale
-from schemas.quarantine import explain
+from schemas.reasons import explain
 from sources.quarantine.corrections import Corrections, take_corrections
 from sources.read import read_corrected
 

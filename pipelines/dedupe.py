@@ -150,8 +150,8 @@ def _pool(files: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         if looks_like_data(export.detected.header):
             typer.echo(text("dedupe.headerless", path=path), err=True)
         tables.append(export.table)
-        lines = np.concatenate([export.lines, export.rejected["line"].to_numpy(dtype=np.int64, na_value=-1)])
-        position = np.concatenate([taken + np.arange(export.table.num_rows), np.full(len(export.rejected), -1)])
+        lines = np.concatenate([export.lines, pc.fill_null(export.rejected["line"], -1).to_numpy()])
+        position = np.concatenate([taken + np.arange(export.table.num_rows), np.full(export.rejected.num_rows, -1)])
         order = np.argsort(lines, kind="stable")
         rows.append(pd.DataFrame({"file": path, "position": position[order]}))
         taken += export.table.num_rows

@@ -96,8 +96,8 @@ def read_judgements(path: Path) -> pd.DataFrame:
         if column not in headers:
             known = ", ".join(map(str, export.table.column_names))
             raise UsageError("judgements.no_column", path=path, column=column, known=known)
-    if len(export.rejected):
-        raise UsageError("judgements.broken_line", path=path, line=int(export.rejected["line"].iloc[0]))
+    if export.rejected.num_rows:
+        raise UsageError("judgements.broken_line", path=path, line=export.rejected["line"][0].as_py())
     if not export.table.num_rows:
         raise UsageError("judgements.empty", path=path)
     found = pd.DataFrame(

@@ -8,10 +8,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
-from schemas.quarantine import conform_quarantine
 from sources.places.freeze import freeze
 from sources.read import Detected, read
 from sources.source import Input, Source
@@ -27,14 +25,14 @@ class Export:
         name: What people call it.
         table: Every source column as ``pa.string()``, untouched; absent cells are null or empty.
         lines: For each row, the physical 1-based line it starts on (the row number of a workbook).
-        rejected: Rows that the reader itself refuses, in the ``QUARANTINE`` contract.
+        rejected: Rows that the reader itself refuses: ``line``, ``reasons`` and ``raw``.
         detected: How it was read.
     """
 
     name: str
     table: pa.Table
     lines: npt.NDArray[np.int64]
-    rejected: pd.DataFrame
+    rejected: pa.Table
     detected: Detected
 
 
@@ -51,11 +49,10 @@ def read_whole(source: Source) -> tuple[Export, ...]:
 def _whole(file: Input, source: Source) -> Export:
     reading = read(file, source)
     parsed = [piece() for piece in reading.pieces()]
-    rejected = pa.concat_tables([each.rejected for each in parsed]).to_pandas(types_mapper=pd.ArrowDtype)
     return Export(
         name=file.name,
         table=pa.concat_tables([each.table for each in parsed], promote_options="default"),
         lines=np.concatenate([each.lines for each in parsed]),
-        rejected=conform_quarantine(rejected.assign(source=source.name, file=file.name)),
+        rejected=pa.concat_tables([each.rejected for each in parsed]),
         detected=reading.detected,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from schemas.messages import catalogue, text
-from schemas.quarantine import explain
+from schemas.reasons import explain
 
 __all__ = ["Wording"]
 

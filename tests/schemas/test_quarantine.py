@@ -7,15 +7,8 @@ import pytest
 
 from schemas.errors import InvariantError
 from schemas.messages import catalogue, text
-from schemas.quarantine import (
-    CELL_REASONS,
-    QUARANTINE,
-    ROW_REASONS,
-    RULE_REASONS,
-    conform_quarantine,
-    explain,
-    quarantined,
-)
+from schemas.quarantine import QUARANTINE, conform_quarantine, quarantined
+from schemas.reasons import CELL_REASONS, ROW_REASONS, RULE_REASONS, explain
 
 
 def test_frames_are_cast_and_ordered():

@@ -11,7 +11,7 @@ from golden_records.runs import Run, record_run
 from golden_records.store import open_store, writing
 from schemas.golden import CUSTOMER_COLUMNS, LINEAGE_ATTRIBUTES, LINEAGE_DIGITS, RULES, SURVIVORS
 from schemas.migrations.views import VIEWS
-from schemas.quarantine import CELL_REASONS
+from schemas.reasons import CELL_REASONS
 from schemas.records import ATTRIBUTES
 from schemas.tables import METADATA
 from tests.golden_records.conftest import Job

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas import validation
 from schemas.contracts import batch_contract
 from schemas.errors import UsageError
-from schemas.quarantine import ROW_REASONS
+from schemas.reasons import ROW_REASONS
 from schemas.records import RECORD_COLUMNS, conform
 from schemas.rule_checks import repeated
 from schemas.rules import Allowed, Compared, Pattern, Range, Required, Unique, When

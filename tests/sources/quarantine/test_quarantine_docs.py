@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from schemas.quarantine import explain
+from schemas.reasons import explain
 from sources.quarantine.corrections import Corrections, take_corrections
 from sources.quarantine.file import write_quarantine
 from sources.read import read_corrected
