@@ -36,7 +36,7 @@ def test_labels_are_the_reasons_that_guiyi_gives(exports_600, name):
     )
 
     truth = pd.read_csv(exports_600["truth"], dtype=str, keep_default_na=False).query("source == @name")
-    refused = pd.concat([export.rejected, quarantined])
+    refused = pd.concat([export.rejected.to_pandas(types_mapper=pd.ArrowDtype), quarantined])
     expected = truth[truth["corruptions"].str.startswith("quarantine:")]
     labels = expected.set_index("line")["corruptions"].str.removeprefix("quarantine:")
     codes = [reason.partition(":")[0] for reason in refused["reasons"]]

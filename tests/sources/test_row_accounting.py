@@ -45,6 +45,6 @@ def account_for(source, path):
     found = validate(to_canonical(parsed, source, load_preset(None), key=b"", file="rows.csv", nested=False).table)
     expected = lay_out(path.read_bytes(), ",").lines.tolist()[1:]
     settled = [*found.accepted["line"].to_pylist(), *found.quarantined["line"].to_pylist()]
-    accounted = [*settled, *export.rejected["line"]]
+    accounted = [*settled, *export.rejected["line"].to_pylist()]
     assert Counter(accounted) == Counter(expected)
     assert len(raw_rows(export.table, found.quarantined["position"])) == len(found.quarantined)
