@@ -18,9 +18,10 @@ import numpy as np
 from matching.arrays import Bools, Codes, Floats
 from matching.classify import log_odds
 from matching.cluster import components
-from matching.estimate import JudgedLevels, Parameters, estimate
+from matching.estimate import JudgedLevels, estimate
 from matching.evidence import Gatherer
 from matching.pairs import ComparedPairs
+from matching.parameters import Parameters
 from matching.patterns import Patterns
 
 __all__ = ["Sample", "learn_from_clusters", "sample_pairs"]

@@ -20,7 +20,7 @@ from matching.parameters import Parameters
 from matching.patterns import Patterns
 from matching.weights import frequency_shift, level_weights, pattern_weights
 
-__all__ = ["Evidence", "JudgedLevels", "Parameters", "estimate", "level_weights", "posteriors"]
+__all__ = ["Evidence", "JudgedLevels", "estimate", "posteriors"]
 
 _ROUNDS: Final = 100
 _TOLERANCE: Final = 1e-4

@@ -19,7 +19,7 @@ from matching.classifiers import Examples, learn
 from matching.classify import log_odds, probability
 from matching.closure import learn_from_clusters, sample_pairs
 from matching.cluster import Judgements, trusted
-from matching.estimate import JudgedLevels, Parameters, estimate
+from matching.estimate import JudgedLevels, estimate
 from matching.evidence import Gatherer, all_pairs, told
 from matching.given_rules import check_rules
 from matching.ground import Ground, lay_ground, pair_comparer
@@ -28,6 +28,7 @@ from matching.join import Joiner, logit
 from matching.judged import recalibrated
 from matching.model import Model
 from matching.pairs import ComparedPairs, PairComparer
+from matching.parameters import Parameters
 from matching.plan import choose_rules, usual_rules
 from matching.prepare import Prepared
 from matching.recalibration import enough

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 
 from matching.comparison import KINDS, Comparison
-from matching.estimate import Evidence, Parameters, estimate, level_weights, posteriors
+from matching.estimate import Evidence, estimate, posteriors
 from matching.kinship import crowds
+from matching.parameters import Parameters
 from matching.patterns import group_patterns
+from matching.weights import level_weights
 
 NAME = Comparison(name="given_name", kind="name", role="given_name", group="given")
 FAMILY = Comparison(name="family_name", kind="name", role="family_name", group="family")
